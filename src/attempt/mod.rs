@@ -1,0 +1,15 @@
+//! The data of an attempt: what was recorded at its start, every run of its checks, and the evidence under each verdict.
+//!
+//! Plain data only, the stored truth that scores and reports are computed from. Knows no Kubernetes client and no terminal.
+
+mod baseline;
+mod evidence;
+mod record;
+mod run;
+mod verdict;
+
+pub use baseline::{Baseline, Subject};
+pub use evidence::{Basis, Evidence, Observation};
+pub use record::{Attempt, AttemptId, AttemptState, HintOpened, Versions};
+pub use run::{ApiCalls, CheckResult, Run, Trigger};
+pub use verdict::{Outcome, Verdict};

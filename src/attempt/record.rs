@@ -1,0 +1,94 @@
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::points::Points;
+
+/// Names an attempt: sortable by time, unique on one machine.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct AttemptId(pub String);
+
+impl fmt::Display for AttemptId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How far an attempt is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AttemptState {
+    /// Stage or fault are being made; an interrupted start stays here and is cleaned up.
+    Starting,
+    /// The learner works.
+    Open,
+    /// Stopped; nothing changes any more.
+    Closed,
+}
+
+/// The versions that a report cites.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Versions {
+    /// kubedrill's.
+    pub kubedrill: String,
+    /// The API server's.
+    pub kubernetes: String,
+    /// The scenario's digest.
+    pub scenario: String,
+}
+
+/// A hint that was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HintOpened {
+    /// The lab's step; none in a challenge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// Which rung, from 1.
+    pub rung: u32,
+    /// What it cost.
+    pub cost: Points,
+    /// When.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+}
+
+/// One start-to-close run of a scenario by a learner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// Its id.
+    pub id: AttemptId,
+    /// The scenario's id.
+    pub scenario: String,
+    /// Where the scenario's folder was.
+    pub scenario_dir: String,
+    /// The environment it runs in.
+    pub environment: String,
+    /// The provider's name.
+    pub provider: String,
+    /// What the provider can do.
+    pub capabilities: Vec<String>,
+    /// How far it is.
+    pub state: AttemptState,
+    /// The uid of the namespace kube-system: says which cluster.
+    pub cluster_uid: String,
+    /// A random word that the marker object in the cluster carries too.
+    pub nonce: String,
+    /// Versions.
+    pub versions: Versions,
+    /// When the learner could begin: after the fault was confirmed.
+    #[schemars(with = "String")]
+    pub started: Timestamp,
+    /// When it was closed.
+    #[schemars(with = "Option<String>")]
+    pub ended: Option<Timestamp>,
+    /// A solution was shown or applied.
+    pub assisted: bool,
+    /// How often it was reset.
+    pub resets: u32,
+    /// Hints opened, in order.
+    pub hints: Vec<HintOpened>,
+}

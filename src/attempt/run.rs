@@ -1,0 +1,113 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Basis, Evidence, Observation, Verdict};
+
+/// Why the checks ran.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Trigger {
+    /// The learner asked.
+    Learner,
+    /// A watch saw a change.
+    Watch,
+    /// The attempt was scored.
+    Submit,
+    /// An author's proof.
+    Prove,
+    /// The start confirmed that the fault bites.
+    Confirm,
+}
+
+/// One run of an attempt's checks over one snapshot.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Run {
+    /// Why it ran.
+    pub trigger: Trigger,
+    /// When it began.
+    #[schemars(with = "String")]
+    pub started: Timestamp,
+    /// How long it took.
+    pub millis: u64,
+    /// What each check came to, in the scenario's order.
+    pub results: Vec<CheckResult>,
+    /// What it cost.
+    pub calls: ApiCalls,
+    /// The resource version that each kind was read at.
+    pub resource_versions: BTreeMap<String, String>,
+    /// It looked once and did not wait for `hold` or `settle`: good for feedback, not for a final score.
+    pub provisional: bool,
+}
+
+impl Run {
+    /// The result of one check.
+    #[must_use]
+    pub fn result(&self, id: &str) -> Option<&CheckResult> {
+        self.results.iter().find(|r| r.id == id)
+    }
+
+    /// Whether every objective and guard passed.
+    #[must_use]
+    pub fn solved(&self) -> bool {
+        use crate::scenario::Role;
+        self.results.iter().filter(|r| matches!(r.role, Role::Objective | Role::Guard)).all(|r| r.verdict == Verdict::Pass)
+    }
+}
+
+/// How many calls to the API server a run made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ApiCalls {
+    /// Lists.
+    pub list: u32,
+    /// Watches opened.
+    pub watch: u32,
+    /// Single reads.
+    pub get: u32,
+    /// Access reviews and dry runs.
+    pub review: u32,
+}
+
+impl ApiCalls {
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> u32 {
+        self.list + self.watch + self.get + self.review
+    }
+}
+
+/// What one check came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckResult {
+    /// The check's id.
+    pub id: String,
+    /// The lab's step it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
+    /// The check's role.
+    pub role: crate::scenario::Role,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// Items that hold.
+    pub passed: u32,
+    /// Items in all.
+    pub total: u32,
+    /// Why, as a stable word.
+    pub reason: String,
+    /// Checks that block this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked_by: Vec<String>,
+    /// What was seen.
+    pub observations: Vec<Observation>,
+    /// What the verdict rests on.
+    pub evidence: Vec<Evidence>,
+    /// How the facts were had.
+    pub basis: Basis,
+    /// How long it held, in milliseconds, when it had to.
+    pub held_millis: u64,
+    /// It was still changing when the window ended.
+    pub moving: bool,
+}

@@ -1,0 +1,1 @@
+//! The kinds of check, and when each is judged. Reads snapshots, never the client.

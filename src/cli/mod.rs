@@ -1,0 +1,1 @@
+//! The command line: one file a subcommand, resolved options, output, exit codes.

@@ -1,0 +1,118 @@
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::{attempt::ApiCalls, scenario::AccessSubject};
+
+/// A kind as the API server knows it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindId {
+    /// The API group; empty for the core group.
+    pub group: String,
+    /// The preferred version.
+    pub version: String,
+    /// The kind.
+    pub kind: String,
+    /// Its plural, as in URLs.
+    pub plural: String,
+    /// Whether its objects live in namespaces.
+    pub namespaced: bool,
+}
+
+impl fmt::Display for KindId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.group.is_empty() { f.write_str(&self.kind) } else { write!(f, "{}.{}", self.kind, self.group) }
+    }
+}
+
+/// What was read of one kind.
+#[derive(Debug, Clone)]
+pub enum KindState {
+    /// Every object of it that the scenario may see, sorted by namespace and name.
+    Read {
+        /// The resource version of the list or of the last watch event.
+        resource_version: String,
+        /// The objects as JSON.
+        objects: Vec<Arc<Value>>,
+    },
+    /// The API server does not serve this kind: there are none of it.
+    Unknown,
+    /// It could not be read: a check over it is an `error`.
+    Unreadable(String),
+}
+
+/// A question to the authorizer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Review {
+    /// Who.
+    pub subject: AccessSubject,
+    /// The verb.
+    pub verb: String,
+    /// The resource as written in the scenario, with its subresource and group.
+    pub resource: String,
+    /// The namespace, or the whole cluster.
+    pub namespace: Option<String>,
+    /// One object by name.
+    pub name: Option<String>,
+}
+
+/// The authorizer's answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReviewAnswer {
+    /// Allowed or denied, with the authorizer's reason.
+    Answered {
+        /// Allowed.
+        allowed: bool,
+        /// Why.
+        reason: String,
+    },
+    /// It could not be asked.
+    Unanswered(String),
+}
+
+/// What a snapshot must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SnapshotRequest {
+    /// Kinds as the scenario writes them, with the namespaces to read; `None` reads all namespaces (or a cluster-scoped kind).
+    pub kinds: BTreeMap<String, Option<Vec<String>>>,
+    /// Questions to the authorizer.
+    pub reviews: Vec<Review>,
+}
+
+/// Where snapshots come from: a live plane of watches, or a list of prepared ones in tests.
+pub trait SnapshotSource {
+    /// The state as of now. Never fails as a whole: what could not be read says so itself.
+    fn snapshot(&mut self) -> impl Future<Output = Snapshot> + Send;
+
+    /// Waits until something changed since the last snapshot (bursts count once) or the time is over; says which.
+    fn changed(&mut self, within: std::time::Duration) -> impl Future<Output = bool> + Send;
+}
+
+/// One consistent look at the cluster: every check of a run reads the same one.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// When it was taken.
+    pub taken: Timestamp,
+    /// What was read, by kind as the scenario writes it (`Deployment`, `Prometheus.monitoring.coreos.com`).
+    pub kinds: BTreeMap<String, KindState>,
+    /// Answers of the authorizer.
+    pub reviews: Vec<(Review, ReviewAnswer)>,
+    /// What it cost so far.
+    pub calls: ApiCalls,
+}
+
+impl Snapshot {
+    /// The objects of a kind, or why there are none to look at.
+    ///
+    /// # Errors
+    /// The kind could not be read, or nobody asked for it to be read.
+    pub fn objects(&self, kind: &str) -> Result<&[Arc<Value>], String> {
+        match self.kinds.get(kind) {
+            Some(KindState::Read { objects, .. }) => Ok(objects),
+            Some(KindState::Unknown) => Ok(&[]),
+            Some(KindState::Unreadable(why)) => Err(format!("{kind} could not be read: {why}")),
+            None => Err(format!("{kind} is not part of this snapshot")),
+        }
+    }
+}

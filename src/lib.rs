@@ -1,0 +1,23 @@
+//! kubedrill turns a folder of YAML into a cluster that is broken in a realistic way, watches a person repair it, and
+//! says what the repair is worth and why.
+//!
+//! Data flows one way: `scenario` → `provider` → `provision` → `check` → `score` → `report`. See `ARCHITECTURE.md`.
+
+pub mod attempt;
+pub mod cel;
+pub mod check;
+pub mod cli;
+pub mod cluster;
+pub mod diagnostic;
+pub mod event;
+pub mod paths;
+pub mod points;
+pub mod process;
+pub mod provider;
+pub mod provision;
+pub mod report;
+pub mod runner;
+pub mod scenario;
+pub mod score;
+pub mod store;
+pub mod text;

@@ -1,0 +1,33 @@
+//! Where kubedrill keeps things. Every place can be moved by `KUBEDRILL_HOME`, which tests use.
+
+use std::path::PathBuf;
+
+/// kubedrill's own folders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paths {
+    /// Built programs, by a hash of their sources: may be deleted at any time.
+    pub cache: PathBuf,
+    /// Attempts, environments, logs.
+    pub state: PathBuf,
+}
+
+impl Paths {
+    /// The folders below one root.
+    #[must_use]
+    pub fn below(root: impl Into<PathBuf>) -> Self {
+        let root = root.into();
+        Self { cache: root.join("cache"), state: root.join("state") }
+    }
+
+    /// One folder per environment, by its name.
+    #[must_use]
+    pub fn environments(&self) -> PathBuf {
+        self.state.join("environments")
+    }
+
+    /// The attempts' database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.state.join("attempts.db")
+    }
+}

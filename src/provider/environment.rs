@@ -1,0 +1,67 @@
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::Capability;
+
+/// What a scenario asks of its environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnvironmentRequest {
+    /// The environment's name: `default`, unless several run side by side.
+    pub name: String,
+    /// Worker nodes at least.
+    pub workers: u32,
+    /// Add-ons that must run.
+    pub addons: Vec<String>,
+}
+
+/// A usable cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Environment {
+    /// Its name.
+    pub name: String,
+    /// Its provider's name.
+    pub provider: &'static str,
+    /// kubedrill's own access: may do everything that the provider may.
+    pub admin_kubeconfig: PathBuf,
+    /// The learner's access.
+    pub learner_kubeconfig: PathBuf,
+    /// The user name that the learner's access has in the cluster.
+    pub learner_user: String,
+    /// A kubectl that fits the server, when the provider brings one: program and first arguments.
+    pub kubectl: Option<Vec<String>>,
+    /// What it can do.
+    pub capabilities: Vec<Capability>,
+}
+
+/// How an environment is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvironmentStatus {
+    /// Its name.
+    pub name: String,
+    /// Every part runs and answers.
+    pub usable: bool,
+    /// Its parts.
+    pub parts: Vec<PartStatus>,
+    /// Anonymous memory of all parts, in bytes; 0 when it cannot be told.
+    pub memory_bytes: u64,
+    /// The highest that a part's memory has been, summed over the parts, in bytes; 0 when it cannot be told.
+    pub peak_memory_bytes: u64,
+}
+
+/// One part of an environment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PartStatus {
+    /// Its name, for example `kube-apiserver` or `worker-1`.
+    pub name: String,
+    /// It runs.
+    pub running: bool,
+    /// Its process.
+    pub pid: Option<u32>,
+    /// Its anonymous memory, in bytes.
+    pub memory_bytes: u64,
+    /// Its log.
+    pub log: PathBuf,
+}

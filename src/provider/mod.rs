@@ -1,0 +1,36 @@
+//! Where a cluster comes from and what it can do. Capabilities, not names, decide what runs where.
+
+mod capability;
+mod environment;
+
+pub use capability::Capability;
+pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, PartStatus};
+
+use crate::event::Events;
+
+/// A source of clusters.
+pub trait Provider {
+    /// What went wrong, with the next thing to do.
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// The provider's name, as in `--provider`.
+    fn name(&self) -> &'static str;
+
+    /// What its environments can do.
+    fn capabilities(&self) -> Vec<Capability>;
+
+    /// Makes the environment usable, whatever state an earlier command left it in. Idempotent.
+    fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> impl Future<Output = Result<Environment, Self::Error>> + Send;
+
+    /// How an environment is; `None` when there is none of that name. Reads only.
+    fn status(&self, name: &str) -> impl Future<Output = Result<Option<EnvironmentStatus>, Self::Error>> + Send;
+
+    /// The names of all environments, also those that an interrupted command left behind.
+    fn names(&self) -> Result<Vec<String>, Self::Error>;
+
+    /// Stops it and removes everything it left. Idempotent.
+    fn stop(&self, name: &str, events: &Events) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// Stops or starts a part of the control plane (capability `components`).
+    fn set_component(&self, name: &str, component: &str, running: bool) -> impl Future<Output = Result<(), Self::Error>> + Send;
+}

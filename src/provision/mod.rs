@@ -1,0 +1,1 @@
+//! From a scenario to a broken cluster and back: stage, baseline, fault, confirm, solution, cheat, reset.

@@ -1,0 +1,1 @@
+//! Reports as pure functions of stored data, one file a format.

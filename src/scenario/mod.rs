@@ -1,0 +1,31 @@
+//! The scenario format: what a folder of YAML says, how it is loaded, and what is wrong with it.
+//!
+//! Knows no Kubernetes client, no terminal and no clock. `spec` modules are the format itself; everything a person may
+//! write is documented there and ends up in the JSON Schema.
+
+mod action;
+mod assert;
+mod catalogue;
+mod check_spec;
+mod hint;
+mod level;
+mod metadata;
+mod object_ref;
+mod spec;
+mod variant;
+mod when;
+
+pub use action::{Action, Apply, Component, ComponentState, Delete, Patch, PatchType, Restart, Scale, Taint, TaintEffect, Wait, WaitFor};
+pub use assert::{
+    Access, AccessRow, AccessSubject, Assert, AtLeast, Bounds, Canary, Comparator, Condition, Config, Endpoints, Exists, Expr, Field,
+    ImageComparator, Parse, ParseFormat, Preserved, Quantifier, Resolves, Rollout, Selects, Untouched,
+};
+pub use catalogue::Catalogue;
+pub use check_spec::{Category, CheckSpec, OnBreach, Role, Say, Show};
+pub use hint::Hint;
+pub use level::Level;
+pub use metadata::{ApiVersion, Kind, Metadata};
+pub use object_ref::ObjectRef;
+pub use spec::{BaselineSpec, EnvironmentSpec, LearnerSpec, RuleSpec, Scenario, ScenarioFile, Spec, Step};
+pub use variant::{Cheat, CheatFile, Solution, SolutionFile};
+pub use when::{Duration, When};

@@ -1,0 +1,101 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    attempt::Verdict,
+    points::Points,
+    scenario::{Category, Level, Role},
+    text::Text,
+};
+
+/// What a run of the checks is worth, and how that was computed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Score {
+    /// Every check that bears on the score.
+    pub checks: Vec<CheckScore>,
+    /// By category of the rubric, in its order; only those that the scenario uses.
+    pub categories: Vec<CategoryScore>,
+    /// Objectives only, 0 to 100.
+    pub base: Total,
+    /// Bonus checks, shown apart.
+    pub bonus: Total,
+    /// Points taken off for hints and by guards, as negative numbers with their reason.
+    pub adjustments: Vec<TraceLine>,
+    /// base + bonus + adjustments, not below 0.
+    pub total: Total,
+    /// The level that the total reaches.
+    pub grade: Grade,
+    /// Nothing is unknown and nothing is provisional.
+    #[serde(rename = "final")]
+    pub is_final: bool,
+    /// Why it is not final.
+    pub pending: Vec<Text>,
+    /// Every step of the arithmetic, in order.
+    pub trace: Vec<TraceLine>,
+}
+
+/// Points reached, and the range they may still be in while something is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Total {
+    /// The points: `low`, while something is unknown.
+    pub points: Points,
+    /// The least it can be.
+    pub low: Points,
+    /// The most it can be.
+    pub high: Points,
+    /// What there was to earn.
+    pub max: Points,
+}
+
+/// What one check earned.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckScore {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Text,
+    /// Its role.
+    pub role: Role,
+    /// Its category.
+    pub category: Option<Category>,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// What it earned.
+    pub earned: Total,
+    /// The guards that voided it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub voided_by: Vec<String>,
+}
+
+/// What a category of the rubric came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CategoryScore {
+    /// Which.
+    pub category: Category,
+    /// What it came to.
+    pub earned: Total,
+}
+
+/// The level that a total reaches: 60, 75 and 90 points, inclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Grade {
+    /// The level; none below 60 points (미달성).
+    pub level: Option<Level>,
+    /// The total is a range: the level is at least this.
+    pub at_least: bool,
+    /// The pass mark of 60 is reached.
+    pub passed: bool,
+}
+
+/// One line of the arithmetic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct TraceLine {
+    /// What it is about.
+    pub label: Text,
+    /// The computation as a person would write it, for example `15 × 2/3 = 10`.
+    pub formula: String,
+    /// What it came to.
+    pub points: Points,
+}
