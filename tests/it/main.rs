@@ -1,0 +1,3 @@
+//! One integration binary: what a user would notice, against real parts where they can be had.
+
+mod architecture;
