@@ -42,6 +42,22 @@ impl Points {
         let rounded = (2 * n + d).div_euclid(2 * d);
         Self(i64::try_from(rounded).unwrap_or(i64::MAX))
     }
+
+    /// These points in shares by weight that add up to exactly these points; equal shares when every weight is zero.
+    #[must_use]
+    pub fn split(self, weights: &[u64]) -> Vec<Self> {
+        let equal = weights.iter().all(|w| *w == 0);
+        let weight = |w: &u64| if equal { 1 } else { i128::from(*w) };
+        let (sum, mut before, mut given): (i128, i128, i128) = (weights.iter().map(weight).sum(), 0, 0);
+        let mut share = |w: &u64| {
+            before += weight(w);
+            let until = (i128::from(self.0) * before + sum - 1).div_euclid(sum);
+            let part = until - given;
+            given = until;
+            Self(i64::try_from(part).unwrap_or(i64::MAX))
+        };
+        weights.iter().map(&mut share).collect()
+    }
 }
 
 impl fmt::Display for Points {
@@ -129,6 +145,14 @@ mod tests {
         assert_eq!(Points::whole(10).fraction(1, 3), Points::hundredths(333));
         assert_eq!(Points::whole(1).fraction(1, 8), Points::hundredths(13));
         assert_eq!(Points::whole(15).fraction(3, 3), Points::whole(15));
+    }
+
+    #[test]
+    fn shares_add_up_to_the_whole() {
+        assert_eq!(Points::whole(100).split(&[1, 1, 1]), [3334, 3333, 3333].map(Points::hundredths));
+        assert_eq!(Points::whole(100).split(&[0, 0]), [5000, 5000].map(Points::hundredths));
+        assert_eq!(Points::whole(10).split(&[1, 0, 2]), [334, 0, 666].map(Points::hundredths));
+        assert!(Points::whole(10).split(&[]).is_empty());
     }
 
     #[test]

@@ -1,7 +1,23 @@
 //! The arithmetic of a score: one pure function from stored verdicts to points, whose steps are printed as the trace.
 //!
-//! Knows no Kubernetes client, no terminal, no clock and no store.
+//! Knows no Kubernetes client, no terminal, no clock and no store. `docs/scoring.md` says the same in words.
 
+mod adjust;
+mod arithmetic;
+mod earned;
+mod guard;
+mod level;
+mod time_used;
 mod total;
+mod trace;
+mod worth;
 
-pub use total::{CategoryScore, CheckScore, Grade, Score, Total, TraceLine};
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
+mod tests;
+
+pub use arithmetic::score;
+pub use level::{PASS_MARK, level_of};
+pub use time_used::time_used;
+pub use total::{CategoryScore, CheckScore, Grade, Score, StepScore, Total, TraceLine};

@@ -1,3 +1,5 @@
+use std::{fmt, iter::Sum};
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -15,6 +17,9 @@ pub struct Score {
     pub checks: Vec<CheckScore>,
     /// By category of the rubric, in its order; only those that the scenario uses.
     pub categories: Vec<CategoryScore>,
+    /// A lab's steps, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<StepScore>,
     /// Objectives only, 0 to 100.
     pub base: Total,
     /// Bonus checks, shown apart.
@@ -47,6 +52,47 @@ pub struct Total {
     pub max: Points,
 }
 
+impl Total {
+    /// Points that are known.
+    #[must_use]
+    pub fn exact(points: Points, max: Points) -> Self {
+        Self { points, low: points, high: points, max }
+    }
+
+    /// Points that may still be anything from `low` to `high`.
+    #[must_use]
+    pub fn range(low: Points, high: Points, max: Points) -> Self {
+        Self { points: low, low, high, max }
+    }
+
+    /// Whether nothing about it is unknown.
+    #[must_use]
+    pub fn is_known(self) -> bool {
+        self.low == self.high
+    }
+}
+
+impl fmt::Display for Total {
+    /// `10`, or `0…15` while it may be anything between.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_known() {
+            return self.points.fmt(f);
+        }
+        f.pad(&format!("{}…{}", self.low, self.high))
+    }
+}
+
+impl Sum for Total {
+    fn sum<I: Iterator<Item = Self>>(totals: I) -> Self {
+        totals.fold(Self::default(), |a, b| Self {
+            points: a.points + b.points,
+            low: a.low + b.low,
+            high: a.high + b.high,
+            max: a.max + b.max,
+        })
+    }
+}
+
 /// What one check earned.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -55,6 +101,9 @@ pub struct CheckScore {
     pub id: String,
     /// Its title.
     pub title: Text,
+    /// The lab's step it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<String>,
     /// Its role.
     pub role: Role,
     /// Its category.
@@ -77,6 +126,22 @@ pub struct CategoryScore {
     pub earned: Total,
 }
 
+/// What a step of a lab came to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StepScore {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Text,
+    /// It may be left out and adds nothing.
+    pub optional: bool,
+    /// Every objective and guard of it passed.
+    pub green: bool,
+    /// What it came to.
+    pub earned: Total,
+}
+
 /// The level that a total reaches: 60, 75 and 90 points, inclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -85,7 +150,7 @@ pub struct Grade {
     pub level: Option<Level>,
     /// The total is a range: the level is at least this.
     pub at_least: bool,
-    /// The pass mark of 60 is reached.
+    /// The pass mark of 60 is reached, and in a lab every required step is green.
     pub passed: bool,
 }
 

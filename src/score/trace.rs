@@ -1,0 +1,63 @@
+//! How the steps of the arithmetic are written: formulas that a person can redo by hand.
+
+use super::{Total, TraceLine, earned::items, worth::Worth};
+use crate::{
+    attempt::{CheckResult, Verdict},
+    points::Points,
+    text::Text,
+};
+
+/// `15 × 2/3 = 10`; `15 × ? = 0…15` while nobody could look.
+pub(super) fn check(worth: &Worth<'_>, result: Option<&CheckResult>, earned: Total) -> TraceLine {
+    let fraction = match result {
+        _ if !earned.is_known() => "?".to_owned(),
+        Some(r) if worth.spec.partial && matches!(r.verdict, Verdict::Pass | Verdict::Fail) => match items(r) {
+            (passed, total) if r.verdict == Verdict::Fail => format!("{passed}/{total}"),
+            (_, total) => format!("{total}/{total}"),
+        },
+        _ if earned.points == worth.points && worth.points != Points::ZERO => "1".to_owned(),
+        Some(r) if r.verdict == Verdict::Pass => "1".to_owned(),
+        _ => "0".to_owned(),
+    };
+    line(worth.spec.title.clone(), format!("{} × {fraction} = {earned}", worth.points), earned.points)
+}
+
+/// `15 → 0`: a guard takes what a check earned.
+pub(super) fn voided(check: &Text, guard: &Text, before: Total, after: Total) -> TraceLine {
+    let label = Text::new(format!("{} (보호 조건: {})", check.ko, guard.ko), format!("{} (guard: {})", check.en, guard.en));
+    line(label, format!("{before} → {after}"), after.points - before.points)
+}
+
+/// `15 + 10 = 25`.
+pub(super) fn sum(label: Text, parts: &[Total], total: Total) -> TraceLine {
+    line(label, format!("{} = {total}", terms(parts)), total.points)
+}
+
+/// `5 + 12 = 17 → 15`, where the sum is above its cap.
+pub(super) fn capped(label: Text, parts: &[Total], uncapped: Total, total: Total) -> TraceLine {
+    let cap = if uncapped.high > total.high { format!(" → {total}") } else { String::new() };
+    line(label, format!("{} = {uncapped}{cap}", terms(parts)), total.points)
+}
+
+/// `90 + 5 − 10 = 85`.
+pub(super) fn total(base: Total, bonus: Total, taken: &[Total], total: Total) -> TraceLine {
+    let mut formula = format!("{base}");
+    if bonus.max != Points::ZERO {
+        formula += &format!(" + {bonus}");
+    }
+    for taken in taken {
+        formula += &format!(" − {taken}");
+    }
+    line(Text::new("총점", "Total"), format!("{formula} = {total}"), total.points)
+}
+
+pub(super) fn line(label: Text, formula: String, points: Points) -> TraceLine {
+    TraceLine { label, formula, points }
+}
+
+fn terms(parts: &[Total]) -> String {
+    if parts.is_empty() {
+        return "0".to_owned();
+    }
+    parts.iter().map(Total::to_string).collect::<Vec<_>>().join(" + ")
+}
