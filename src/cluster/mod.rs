@@ -1,7 +1,32 @@
-//! The only place that speaks to Kubernetes: client, apply, discovery, waiting, and the snapshot that checks read.
+//! The only place that speaks to Kubernetes: client, discovery, reading, changing, waiting, and the snapshot that checks read.
 //!
-//! [`snapshot`] is plain data without a client in it, so that checks stay pure.
+//! [`Snapshot`] is plain data without a client in it, so that checks stay pure. Knows nothing of scenarios beyond the words
+//! of its actions and checks that it carries out.
 
+mod calls;
+mod client;
+mod connect;
+mod discovery;
+mod error;
+mod follow;
+mod kind_id;
+mod plane;
+mod read;
+mod review;
 mod snapshot;
+mod wait;
+mod write;
 
+pub use client::Cluster;
+pub use discovery::ServedKind;
+pub use error::ClusterError;
+pub use plane::Plane;
+pub use read::{Freshness, Listed, Narrow};
 pub use snapshot::{KindId, KindState, Review, ReviewAnswer, Snapshot, SnapshotRequest, SnapshotSource};
+pub use wait::Scope;
+pub use write::{DeleteOptions, Propagation};
+
+/// Owns the fields that kubedrill sets.
+pub const FIELD_MANAGER: &str = "kubedrill.dev";
+/// Owns the fields that are set in the learner's name.
+pub const LEARNER_FIELD_MANAGER: &str = "learner";
