@@ -2,6 +2,7 @@
 
 mod capability;
 mod environment;
+pub mod sandbox;
 
 pub use capability::Capability;
 pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, PartStatus};

@@ -1,1 +1,0 @@
-//! The only place that starts, watches and ends processes.

@@ -1,0 +1,116 @@
+//! The few requests that bring a sandbox up, asked of its own API server: is it ready, which nodes are, and the objects
+//! that a fresh cluster has. Everything else speaks through `cluster`; the supervisor lives beside it and stays small.
+
+use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+
+use serde_json::Value;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::{
+    TlsConnector,
+    rustls::{
+        ClientConfig, RootCertStore,
+        crypto::ring,
+        pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+    },
+};
+
+use super::{SandboxError, folder::Folder};
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The API server of one sandbox, as its administrator.
+pub struct Api {
+    port: u16,
+    tls: TlsConnector,
+}
+
+impl Api {
+    /// Reads the certificates. Nothing is asked yet.
+    pub fn new(folder: &Folder, port: u16) -> Result<Self, SandboxError> {
+        let failed = |error: &dyn std::fmt::Display| SandboxError::Api(format!("read its certificates: {error}"));
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(folder.pki("ca.crt")).map_err(|e| failed(&e))?).map_err(|e| failed(&e))?;
+        let certificate = CertificateDer::from_pem_file(folder.pki("admin.crt")).map_err(|e| failed(&e))?;
+        let key = PrivateKeyDer::from_pem_file(folder.pki("admin.key")).map_err(|e| failed(&e))?;
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| failed(&e))?
+            .with_root_certificates(roots)
+            .with_client_auth_cert(vec![certificate], key)
+            .map_err(|e| failed(&e))?;
+        Ok(Self { port, tls: TlsConnector::from(Arc::new(config)) })
+    }
+
+    /// It answers that it is ready.
+    pub async fn is_ready(&self) -> bool {
+        matches!(self.request("GET", "/readyz", "", b"").await, Ok((200, _)))
+    }
+
+    /// Reads an object or a list; `None` when there is none.
+    pub async fn get(&self, path: &str) -> Result<Option<Value>, SandboxError> {
+        match self.request("GET", path, "", b"").await? {
+            (404, _) => Ok(None),
+            (200, body) => serde_json::from_slice(&body)
+                .map(Some)
+                .map_err(|error| SandboxError::Api(format!("understand what it says to GET {path}: {error}"))),
+            (status, body) => Err(refused("GET", path, status, &body)),
+        }
+    }
+
+    /// Makes the object at a path be like this (YAML or JSON), by server-side apply.
+    pub async fn apply(&self, path: &str, object: &[u8]) -> Result<(), SandboxError> {
+        let path = format!("{path}?fieldManager=kubedrill.dev%2Fsandbox&force=true");
+        self.patch(&path, "application/apply-patch+yaml", object).await
+    }
+
+    /// Merges this into the object at a path.
+    pub async fn merge(&self, path: &str, patch: &Value) -> Result<(), SandboxError> {
+        self.patch(path, "application/merge-patch+json", patch.to_string().as_bytes()).await
+    }
+
+    async fn patch(&self, path: &str, kind: &str, body: &[u8]) -> Result<(), SandboxError> {
+        match self.request("PATCH", path, kind, body).await? {
+            (200 | 201, _) => Ok(()),
+            (status, body) => Err(refused("PATCH", path, status, &body)),
+        }
+    }
+
+    async fn request(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<(u16, Vec<u8>), SandboxError> {
+        let answer = tokio::time::timeout(PATIENCE, self.exchange(method, path, kind, body)).await;
+        answer.map_err(|_| SandboxError::Api(format!("{method} {path} had no answer within {} s", PATIENCE.as_secs())))?
+    }
+
+    async fn exchange(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<(u16, Vec<u8>), SandboxError> {
+        let failed = |error: std::io::Error| SandboxError::Api(format!("{method} {path}: {error}"));
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
+        let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
+        let mut stream = self.tls.connect(name, stream).await.map_err(failed)?;
+        // HTTP/1.0: the answer ends where the connection does, and is never chunked.
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nUser-Agent: kubedrill\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.map_err(failed)?;
+        stream.write_all(body).await.map_err(failed)?;
+        let mut answer = Vec::new();
+        match stream.read_to_end(&mut answer).await {
+            // The server may close the connection without a farewell.
+            Err(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => return Err(failed(error)),
+            _ => {}
+        }
+        let split = answer.windows(4).position(|window| window == b"\r\n\r\n");
+        let status = answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok()).and_then(|code| code.parse().ok());
+        match (status, split) {
+            (Some(status), Some(at)) => Ok((status, answer.split_off(at + 4))),
+            _ => Err(SandboxError::Api(format!("{method} {path}: the answer is no HTTP"))),
+        }
+    }
+}
+
+fn refused(method: &str, path: &str, status: u16, body: &[u8]) -> SandboxError {
+    let message = serde_json::from_slice::<Value>(body).ok().and_then(|status| status["message"].as_str().map(str::to_owned));
+    SandboxError::Api(format!("{method} {path}: {status} {}", message.unwrap_or_else(|| String::from_utf8_lossy(body).trim().to_owned())))
+}

@@ -1,0 +1,70 @@
+//! The objects that a fresh cluster has beside those that Kubernetes makes itself.
+
+use serde_json::{Value, json};
+
+use super::{SandboxError, api::Api, desired::Desired, nodes::Node};
+
+/// Makes the storage classes and the name service.
+pub async fn base(api: &Api) -> Result<(), SandboxError> {
+    for (name, default) in [("standard", "true"), ("fast", "false")] {
+        let class = json!({
+            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+            "metadata": {"name": name, "annotations": {"storageclass.kubernetes.io/is-default-class": default}},
+            "provisioner": "kubedrill.dev/local", "reclaimPolicy": "Delete", "volumeBindingMode": "WaitForFirstConsumer",
+        });
+        api.apply(&format!("/apis/storage.k8s.io/v1/storageclasses/{name}"), class.to_string().as_bytes()).await?;
+    }
+    // Names are resolved by the simulated network: the Service is there, as people expect it, without pods.
+    let dns = json!({
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": {"name": "kube-dns", "namespace": "kube-system", "labels": {
+            "k8s-app": "kube-dns", "kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}},
+        "spec": {"clusterIP": "10.96.0.10", "selector": {"k8s-app": "kube-dns"}, "ports": [
+            {"name": "dns", "port": 53, "protocol": "UDP", "targetPort": 53},
+            {"name": "dns-tcp", "port": 53, "protocol": "TCP", "targetPort": 53},
+            {"name": "metrics", "port": 9153, "protocol": "TCP", "targetPort": 9153}]},
+    });
+    api.apply("/api/v1/namespaces/kube-system/services/kube-dns", dns.to_string().as_bytes()).await
+}
+
+/// Makes the API server ask metrics-server for resource metrics.
+pub async fn metrics(api: &Api, desired: &Desired) -> Result<(), SandboxError> {
+    let port = desired.ports.get("metrics-server").copied().unwrap_or_default();
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": {"name": "metrics-server", "namespace": "kube-system", "labels": {"k8s-app": "metrics-server"}},
+        "spec": {"type": "ExternalName", "externalName": "localhost", "ports": [{"name": "https", "port": port, "protocol": "TCP"}]},
+    });
+    api.apply("/api/v1/namespaces/kube-system/services/metrics-server", service.to_string().as_bytes()).await?;
+    let api_service = json!({
+        "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
+        "metadata": {"name": "v1beta1.metrics.k8s.io", "labels": {"k8s-app": "metrics-server"}},
+        "spec": {"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100,
+            "insecureSkipTLSVerify": true, "service": {"name": "metrics-server", "namespace": "kube-system", "port": port}},
+    });
+    api.apply("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io", api_service.to_string().as_bytes()).await
+}
+
+/// How many of these nodes are ready. Gives a registered node the role that its kubelet may not claim itself.
+pub async fn ready_nodes(api: &Api, nodes: &[Node]) -> Result<u32, SandboxError> {
+    let list = api.get("/api/v1/nodes?resourceVersion=0").await?.unwrap_or_default();
+    let mut ready = 0;
+    for node in nodes {
+        let Some(found) = items(&list).iter().find(|found| found["metadata"]["name"] == node.name.as_str()) else { continue };
+        if let Some(role) = node.role.filter(|role| found["metadata"]["labels"].get(role).is_none()) {
+            api.merge(&format!("/api/v1/nodes/{}", node.name), &json!({"metadata": {"labels": {role: ""}}})).await?;
+        }
+        let conditions = found["status"]["conditions"].as_array().map_or(&[][..], Vec::as_slice);
+        ready += u32::from(conditions.iter().any(|condition| condition["type"] == "Ready" && condition["status"] == "True"));
+    }
+    Ok(ready)
+}
+
+/// The default service account is there: from then on, pods can be made.
+pub async fn accepts_pods(api: &Api) -> Result<bool, SandboxError> {
+    Ok(api.get("/api/v1/namespaces/default/serviceaccounts/default").await?.is_some())
+}
+
+fn items(list: &Value) -> &[Value] {
+    list["items"].as_array().map_or(&[], Vec::as_slice)
+}

@@ -1,0 +1,58 @@
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::{Read, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use super::{SandboxError, folder::make_private};
+
+/// Held while a command changes something that other commands would change too. The system releases it when the
+/// process ends, in whatever way.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "held for its lock")] File);
+
+impl Lock {
+    /// Takes the lock, or says who has it.
+    pub fn take(path: &Path, command: &str) -> Result<Self, SandboxError> {
+        let mut file = open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // The holder may not have written yet.
+                let _ = file.read_to_string(&mut holder);
+                return Err(SandboxError::Busy { holder: if holder.is_empty() { "just starting".into() } else { holder } });
+            }
+            Err(TryLockError::Error(error)) => return Err(SandboxError::file("lock", path)(error)),
+        }
+        file.set_len(0)
+            .and_then(|()| write!(file, "pid {}, `{command}`", std::process::id()))
+            .map_err(SandboxError::file("write", path))?;
+        Ok(Self(file))
+    }
+}
+
+fn open(path: &Path) -> Result<File, SandboxError> {
+    if let Some(folder) = path.parent() {
+        make_private(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path).map_err(SandboxError::file("open", path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_command_is_told_who_works() {
+        let root = tempfile::tempdir().expect("a folder");
+        let path = root.path().join("locks/default.lock");
+        let first = Lock::take(&path, "start").expect("nobody has it");
+        let error = Lock::take(&path, "stop").expect_err("somebody has it").to_string();
+        assert!(error.contains(&format!("pid {}, `start`", std::process::id())), "{error}");
+        drop(first);
+        Lock::take(&path, "stop").expect("nobody has it any more");
+    }
+}

@@ -1,0 +1,29 @@
+//! A real Kubernetes control plane and real kubelets as processes of an ordinary user; only the container runtime and
+//! the network are simulated. Each environment is one folder, kept by one supervisor process.
+//!
+//! Commands write what is wanted (`desired.json`), the supervisor makes it true and writes what is (`state.json`).
+//! It must not know of scenarios, checks or attempts.
+
+mod api;
+mod bootstrap;
+mod certificates;
+mod configuration;
+mod desired;
+mod error;
+mod folder;
+mod leftovers;
+mod lock;
+mod nodes;
+mod parts;
+mod ports;
+mod programs;
+mod provider;
+mod settings;
+mod start;
+mod state;
+mod supervisor;
+
+pub use error::SandboxError;
+pub use provider::SandboxProvider;
+pub use settings::SandboxSettings;
+pub use supervisor::supervise;

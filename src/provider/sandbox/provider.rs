@@ -1,0 +1,160 @@
+use std::{collections::BTreeSet, fs, io, time::Duration};
+
+use super::{
+    SandboxError, SandboxSettings,
+    desired::Desired,
+    folder::Folder,
+    leftovers,
+    lock::Lock,
+    nodes::MOST_WORKERS,
+    parts::{COMPONENTS, parts},
+    programs, start,
+    state::State,
+};
+use crate::{
+    event::{Events, Phase},
+    paths::Paths,
+    process::{self, ProcessId},
+    provider::{Capability, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider},
+};
+
+/// For a supervisor to stop everything.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Real Kubernetes components as processes of this user, with a simulated container runtime and network.
+#[derive(Debug, Clone)]
+pub struct SandboxProvider {
+    paths: Paths,
+    settings: SandboxSettings,
+}
+
+impl SandboxProvider {
+    /// A provider that keeps everything below these folders.
+    #[must_use]
+    pub fn new(paths: Paths, settings: SandboxSettings) -> Self {
+        Self { paths, settings }
+    }
+
+    fn folder(&self, name: &str) -> Result<Folder, SandboxError> {
+        let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if name.is_empty() || name.len() > 40 || name.starts_with('-') || !name.bytes().all(good) {
+            return Err(SandboxError::Name(name.to_owned()));
+        }
+        let environments = self.paths.environments();
+        let environments = std::path::absolute(&environments).map_err(SandboxError::file("find", environments))?;
+        Ok(Folder::at(environments.join(name)))
+    }
+
+    fn lock(&self, name: &str) -> Result<Lock, SandboxError> {
+        Lock::take(&self.paths.state.join("locks").join(format!("{name}.lock")), &self.settings.command)
+    }
+
+    fn ports_of_others(&self, name: &str) -> Result<BTreeSet<u16>, SandboxError> {
+        let mut ports = BTreeSet::new();
+        for other in self.names()?.into_iter().filter(|other| other != name) {
+            // An environment that cannot be read has no say.
+            let desired = self.folder(&other).and_then(|folder| Desired::read(&folder)).ok().flatten();
+            ports.extend(desired.into_iter().flat_map(|desired| desired.ports.into_values()));
+        }
+        Ok(ports)
+    }
+}
+
+impl Provider for SandboxProvider {
+    type Error = SandboxError;
+
+    fn name(&self) -> &'static str {
+        "sandbox"
+    }
+
+    fn capabilities(&self) -> Vec<Capability> {
+        use Capability::{Api, ClusterAdmin, Components, Load, Metrics, Nodes};
+        vec![Api, Nodes, Metrics, Load, Components, ClusterAdmin]
+    }
+
+    async fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> Result<Environment, SandboxError> {
+        let folder = self.folder(&request.name)?;
+        if request.workers > MOST_WORKERS {
+            return Err(SandboxError::TooManyNodes { asked: request.workers, limit: MOST_WORKERS });
+        }
+        let programs = programs::ensure(&self.paths, &self.settings, events).await?;
+        let _lock = self.lock(&request.name)?;
+        let others = self.ports_of_others(&request.name)?;
+        start::start(&folder, &self.settings, programs.clone(), request, &others, events).await?;
+        Ok(Environment {
+            name: request.name.clone(),
+            provider: self.name(),
+            admin_kubeconfig: folder.kubeconfig("admin"),
+            learner_kubeconfig: folder.kubeconfig("learner"),
+            learner_user: "learner".into(),
+            kubectl: Some(vec![programs.join("control-plane").display().to_string(), "kubectl".into()]),
+            capabilities: self.capabilities(),
+        })
+    }
+
+    async fn status(&self, name: &str) -> Result<Option<EnvironmentStatus>, SandboxError> {
+        let folder = self.folder(name)?;
+        if !folder.path().exists() {
+            return Ok(None);
+        }
+        let (desired, state) = (Desired::read(&folder)?, State::read(&folder)?);
+        let part = |name: &str, process: Option<ProcessId>| {
+            let process = process.filter(ProcessId::is_alive);
+            let pid = process.map(|process| process.pid);
+            let memory_bytes = pid.map_or(0, process::anonymous_memory);
+            PartStatus { name: name.to_owned(), running: pid.is_some(), pid, memory_bytes, log: folder.log(name) }
+        };
+        let mut all = vec![part("supervisor", state.as_ref().map(|state| state.supervisor.clone()))];
+        for spec in desired.iter().flat_map(|desired| parts(&folder, desired)) {
+            let known = state.iter().flat_map(|state| &state.parts).find(|part| part.name == spec.name);
+            all.push(part(&spec.name, known.and_then(|part| part.process.clone())));
+        }
+        let peak = |now: &PartStatus| {
+            let known = state.iter().flat_map(|state| &state.parts).find(|part| part.name == now.name);
+            known.map_or(0, |part| part.peak_memory_bytes).max(now.memory_bytes)
+        };
+        Ok(Some(EnvironmentStatus {
+            name: name.to_owned(),
+            usable: state.as_ref().is_some_and(|state| state.is_usable(desired.as_ref().map_or(0, |desired| desired.generation))),
+            memory_bytes: all.iter().map(|part| part.memory_bytes).sum(),
+            peak_memory_bytes: all.iter().map(peak).sum(),
+            parts: all,
+        }))
+    }
+
+    fn names(&self) -> Result<Vec<String>, SandboxError> {
+        let environments = self.paths.environments();
+        let entries = match fs::read_dir(&environments) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(SandboxError::file("list", &environments))?,
+        };
+        let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.retain(|name| self.folder(name).is_ok());
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    async fn stop(&self, name: &str, events: &Events) -> Result<(), SandboxError> {
+        let folder = self.folder(name)?;
+        let _lock = self.lock(name)?;
+        events
+            .phase(Phase::Stop, async {
+                // Whatever the file says or does not say, what runs is found by its command line too.
+                if let Ok(Some(state)) = State::read(&folder) {
+                    process::terminate(&state.supervisor, PATIENCE).await;
+                }
+                leftovers::end(&folder, &[]).await?;
+                folder.remove()
+            })
+            .await
+    }
+
+    async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), SandboxError> {
+        if !COMPONENTS.contains(&component) {
+            return Err(SandboxError::UnknownComponent { part: component.to_owned(), known: COMPONENTS.join(", ") });
+        }
+        let folder = self.folder(name)?;
+        let _lock = self.lock(name)?;
+        start::set_component(&folder, &self.settings, name, component, running).await
+    }
+}
