@@ -1,12 +1,11 @@
 //! Where a cluster comes from and what it can do. Capabilities, not names, decide what runs where.
 
-mod capability;
 mod environment;
 pub mod sandbox;
 
-pub use capability::Capability;
 pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, PartStatus};
 
+pub use crate::capability::Capability;
 use crate::event::Events;
 
 /// A source of clusters.

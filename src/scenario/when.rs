@@ -32,7 +32,8 @@ impl Duration {
                 "h" => 3_600_000,
                 _ => return Err(problem()),
             };
-            total += std::time::Duration::from_millis(count.checked_mul(millis).ok_or_else(problem)?);
+            let part = std::time::Duration::from_millis(count.checked_mul(millis).ok_or_else(problem)?);
+            total = total.checked_add(part).ok_or_else(problem)?;
             rest = &rest[unit_len..];
         }
         if text.is_empty() { Err(problem()) } else { Ok(Self(total)) }

@@ -1,4 +1,4 @@
 //! One integration binary: what a user would notice, against real parts where they can be had.
 
 mod architecture;
-mod store_attempts;
+mod scenario_content;

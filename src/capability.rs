@@ -1,3 +1,5 @@
+//! What a provider can do for a scenario. Both name capabilities, and neither knows the other.
+
 use std::{fmt, str::FromStr};
 
 /// What a provider truly does.

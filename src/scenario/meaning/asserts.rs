@@ -1,0 +1,202 @@
+use std::path::Path;
+
+use super::{
+    super::{
+        Duration,
+        shape::Typed,
+        yaml::{Node, Value},
+    },
+    Judge,
+};
+use crate::{
+    cel,
+    diagnostic::{Code, Diagnostic, Span, codes},
+    text::Text,
+};
+
+/// Statements that say nothing, and expressions that do not parse.
+pub(super) fn judge(judge: &mut Judge<'_>) {
+    let mut found = Vec::new();
+    for view in judge.files() {
+        let mut finder = Finder { file: &view.file, found: &mut found };
+        view.typed.iter().for_each(|typed| finder.look(typed));
+    }
+    judge.found.extend(found);
+}
+
+struct Finder<'a> {
+    file: &'a Path,
+    found: &'a mut Vec<Diagnostic>,
+}
+
+impl Finder<'_> {
+    fn error(&mut self, code: Code, span: Span, message: Text) {
+        self.found.push(Diagnostic::error(code, self.file, Some(span), message));
+    }
+
+    fn look(&mut self, typed: &Typed<'_>) {
+        let node = typed.node;
+        match typed.name {
+            "Assert" => {
+                for key in ["all", "any", "none"] {
+                    self.not_empty(node, key);
+                }
+            }
+            "AtLeast" => self.at_least(node),
+            "Exists" => self.positive(node, "min"),
+            "Field" => self.json_path(node),
+            "Comparator" => self.comparator(node),
+            "Bounds" | "Bounds2" => self.bounds(node, typed.around),
+            "ImageComparator" => {
+                let pinned = node.get("pinned").is_some_and(|n| n.value == Value::Bool(true));
+                if matches!(node.value, Value::Map(_)) && node.get("repository").is_none() && !pinned {
+                    self.nothing(typed.around);
+                }
+            }
+            "Quantifier" => {
+                if let Some(count) = node.get("count") {
+                    self.bounds(count, Judge::key_span(node, "count"));
+                }
+            }
+            "Expr" => self.expression(node),
+            "Parse" => self.cel(node.get("that"), &["config"]),
+            "Endpoints" => self.positive(node, "min"),
+            "Access" => self.not_empty(node, "rows"),
+            "Selects" => {
+                if matches!(node.value, Value::Map(_)) && node.list("objects").is_empty() && node.get("canary").is_none() {
+                    self.nothing(typed.around);
+                }
+            }
+            "Untouched" => self.not_empty(node, "subjects"),
+            "When" => self.when(node),
+            _ => {}
+        }
+    }
+
+    fn nothing(&mut self, span: Span) {
+        let message = Text::new("아무것도 검사하지 않습니다. 언제나 통과합니다", "it states nothing and would always pass");
+        self.error(codes::NOTHING_STATED, span, message);
+    }
+
+    fn not_empty(&mut self, node: &Node, key: &str) {
+        if node.get(key).is_some_and(|n| n.value == Value::List(Vec::new())) {
+            self.nothing(Judge::key_span(node, key));
+        }
+    }
+
+    fn positive(&mut self, node: &Node, key: &str) {
+        if node.get(key).is_some_and(|n| n.value == Value::Int(0)) {
+            self.nothing(Judge::key_span(node, key));
+        }
+    }
+
+    fn at_least(&mut self, node: &Node) {
+        self.not_empty(node, "of");
+        self.positive(node, "count");
+        let of = node.list("of").len();
+        if let Some(Value::Int(count)) = node.get("count").map(|n| &n.value)
+            && of > 0
+            && usize::try_from(*count).is_ok_and(|count| count > of)
+        {
+            let message = Text::new(format!("{of}개 가운데 {count}개가 참일 수는 없습니다"), format!("{count} of {of} can never hold"));
+            self.error(codes::EMPTY_BOUNDS, Judge::key_span(node, "count"), message);
+        }
+    }
+
+    fn comparator(&mut self, node: &Node) {
+        self.not_empty(node, "oneOf");
+        self.not_empty(node, "noneOf");
+        let Some((pattern, span)) = node.get("matches").and_then(|n| Some((n.text()?, n.span))) else { return };
+        if let Err(error) = regex::Regex::new(pattern) {
+            let full = error.to_string();
+            let reason = full.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+            let message = Text::new(format!("정규식 문법 오류: {reason}"), format!("the regular expression does not parse: {reason}"));
+            self.error(codes::BAD_REGEX, span, message);
+        }
+    }
+
+    /// `min` and `max`: at least one, and not the wrong way round.
+    fn bounds(&mut self, node: &Node, around: Span) {
+        if !matches!(node.value, Value::Map(_)) {
+            return;
+        }
+        let bound = |key| node.get(key).filter(|n| n.value != Value::Null);
+        let value = |key| match bound(key).map(|n| &n.value) {
+            Some(Value::Int(i)) => cel::Quantity::parse(&i.to_string()).ok(),
+            Some(Value::Text(text)) => cel::Quantity::parse(text).ok(),
+            _ => None,
+        };
+        if bound("min").is_none() && bound("max").is_none() {
+            self.nothing(around);
+        }
+        for key in ["min", "max"] {
+            if let Some(text) = bound(key).and_then(Node::text).filter(|_| value(key).is_none()) {
+                let message = Text::new(
+                    format!("`{text}`은(는) 수량이 아닙니다. 500m, 64Mi처럼 씁니다"),
+                    format!("`{text}` is not a quantity such as 500m or 64Mi"),
+                );
+                self.error(codes::BAD_VALUE, bound(key).map_or(around, |n| n.span), message);
+            }
+        }
+        if let (Some(min), Some(max)) = (value("min"), value("max"))
+            && min > max
+        {
+            let message = Text::new("`min`이 `max`보다 큽니다", "`min` is greater than `max`");
+            self.error(codes::EMPTY_BOUNDS, Judge::key_span(node, "min"), message);
+        }
+    }
+
+    fn json_path(&mut self, node: &Node) {
+        let Some((path, span)) = node.get("path").and_then(|n| Some((n.text()?, n.span))) else { return };
+        if let Err(error) = serde_json_path::JsonPath::parse(path) {
+            let (at, reason) = (error.position(), error.message());
+            let message = Text::new(
+                format!("JSONPath 문법 오류({at}번째 글자): {reason}"),
+                format!("the JSONPath does not parse, at character {at}: {reason}"),
+            );
+            let help = Text::new(
+                "`$.spec.replicas`처럼 `$`로 시작하는 RFC 9535 식입니다",
+                "it is an RFC 9535 path that starts with `$`, such as `$.spec.replicas`",
+            );
+            self.found.push(Diagnostic::error(codes::BAD_JSONPATH, self.file, Some(span), message).help(help));
+        }
+    }
+
+    fn expression(&mut self, node: &Node) {
+        let names: Vec<&str> = node.get("let").map_or(&[][..], Node::entries).iter().map(|e| e.key.as_str()).collect();
+        for entry in node.get("let").map_or(&[][..], Node::entries) {
+            let mut chars = entry.key.chars();
+            let starts = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+            if !starts || !chars.all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                let message = Text::new(
+                    format!("`{}`은(는) CEL의 이름이 될 수 없습니다", entry.key),
+                    format!("`{}` cannot be a name in CEL", entry.key),
+                );
+                self.error(codes::BAD_CEL, entry.key_span, message);
+            }
+        }
+        self.cel(node.get("that"), &names);
+    }
+
+    fn cel(&mut self, that: Option<&Node>, names: &[&str]) {
+        let Some((text, span)) = that.and_then(|n| Some((n.text()?, n.span))) else { return };
+        for problem in cel::lint(text, names) {
+            let message = Text::new(format!("CEL 식: {}", problem.message.ko), format!("the CEL expression: {}", problem.message.en));
+            self.error(codes::BAD_CEL, span, message);
+        }
+    }
+
+    fn when(&mut self, node: &Node) {
+        let Some(hold) = node.get("hold") else { return };
+        let length = |key| hold.str(key).and_then(|t| Duration::parse(t).ok());
+        if let (Some(wanted), Some(within)) = (length("for"), length("within"))
+            && wanted > within
+        {
+            let message = Text::new(
+                format!("`for`({wanted})가 `within`({within})보다 길어 통과할 수 없습니다"),
+                format!("`for` ({wanted}) is longer than `within` ({within}), so it can never pass"),
+            );
+            self.error(codes::HOLD_TOO_LONG, Judge::key_span(hold, "for"), message);
+        }
+    }
+}

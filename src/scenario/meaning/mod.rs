@@ -1,0 +1,29 @@
+//! What a scenario means, beyond its shape: references, sums, expressions. Works on the trees, so that a mistake of shape in
+//! one place hides no mistake of meaning in another.
+
+mod actions;
+mod asserts;
+mod checks;
+mod judge;
+mod names;
+mod objects;
+mod parts;
+mod variants;
+
+pub(super) use judge::{CheckNode, Judge};
+
+use super::load::Parts;
+
+/// Adds everything that is wrong to the parts' diagnostics.
+pub(super) fn judge(parts: &mut Parts) {
+    let mut judge = Judge::new(parts);
+    names::judge(&mut judge);
+    parts::judge(&mut judge);
+    checks::judge(&mut judge);
+    objects::judge(&mut judge);
+    asserts::judge(&mut judge);
+    variants::judge(&mut judge);
+    actions::judge(&mut judge);
+    let found = judge.found;
+    parts.found.extend(found);
+}

@@ -1,0 +1,86 @@
+use std::collections::HashMap;
+
+use super::super::yaml::Node;
+use super::Judge;
+use crate::{
+    diagnostic::{Span, codes},
+    text::Text,
+};
+
+/// Ids: their form, the folder's name, and that none is used twice.
+pub(super) fn judge(judge: &mut Judge<'_>) {
+    let Some(scenario) = judge.parts.scenario.node.as_ref() else { return };
+    if let Some(name) = scenario.at(&["metadata", "name"]) {
+        form(judge, name);
+        folder(judge, name);
+    }
+    let spec = judge.spec();
+    let all = |key: &str| -> Vec<&Node> { spec.map_or(&[][..], |s| s.list(key)).iter().collect() };
+    let ids = |nodes: Vec<&'_ Node>, key: &str| -> Vec<Node> { nodes.iter().filter_map(|n| n.get(key).cloned()).collect() };
+    let checks = judge.checks.iter().filter_map(|c| c.node.get("id").cloned()).collect();
+    let what = [
+        (checks, Text::new("검사", "check")),
+        (ids(all("steps"), "id"), Text::new("단계", "step")),
+        (ids(all("baseline"), "alias"), Text::new("별칭", "alias")),
+    ];
+    for (nodes, what) in what {
+        let nodes: Vec<Node> = nodes;
+        nodes.iter().for_each(|node| form(judge, node));
+        unique(judge, &nodes, &what);
+    }
+    for node in all("namespaces") {
+        form(judge, node);
+    }
+}
+
+/// Whether a text is kebab-case: what Kubernetes calls a DNS label.
+pub(super) fn is_kebab(text: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    !text.is_empty()
+        && text.len() <= 63
+        && text.chars().all(allowed)
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && !text.contains("--")
+}
+
+fn form(judge: &mut Judge<'_>, node: &Node) {
+    let Some(id) = node.text() else { return };
+    if is_kebab(id) {
+        return;
+    }
+    let message = Text::new(format!("`{id}`은(는) kebab-case가 아닙니다"), format!("`{id}` is not kebab-case"));
+    let help = Text::new(
+        "영어 소문자와 숫자를 `-`로 이어 쓰세요. 63자까지입니다",
+        "join lower-case letters and digits with `-`, 63 characters at most",
+    );
+    judge.error(codes::BAD_ID, node.span, message, Some(help));
+}
+
+fn folder(judge: &mut Judge<'_>, node: &Node) {
+    let dir = &judge.parts.pack.dir;
+    // A path such as `.` has no name of its own.
+    let real = dir.canonicalize().unwrap_or_else(|_| dir.clone());
+    let folder = real.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let Some(name) = node.text().filter(|name| *name != folder) else { return };
+    let message =
+        Text::new(format!("이름이 `{name}`인데 폴더는 `{folder}`입니다"), format!("the name is `{name}`, and the folder is `{folder}`"));
+    let help = Text::new("폴더 이름이나 `metadata.name`을 맞추세요", "rename the folder, or change `metadata.name`");
+    judge.error(codes::ID_NOT_FOLDER, node.span, message, Some(help));
+}
+
+fn unique(judge: &mut Judge<'_>, nodes: &[Node], what: &Text) {
+    let mut first: HashMap<&str, Span> = HashMap::new();
+    for node in nodes {
+        let Some(id) = node.text() else { continue };
+        let Some(earlier) = first.get(id) else {
+            first.insert(id, node.span);
+            continue;
+        };
+        let message = Text::new(
+            format!("{} `{id}`이(가) 두 번 있습니다. 처음은 {}번째 줄입니다", what.ko, earlier.line),
+            format!("the {} `{id}` occurs twice; first on line {}", what.en, earlier.line),
+        );
+        judge.error(codes::DUPLICATE_ID, node.span, message, None);
+    }
+}
