@@ -1,0 +1,82 @@
+package kubelet
+
+import (
+	"os"
+	"strings"
+
+	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
+	"k8s.io/kubernetes/pkg/volume/util/hostutil"
+	"k8s.io/kubernetes/pkg/volume/util/subpath"
+
+	"kubedrill.dev/sandbox/internal/runtime"
+)
+
+// hostFiles tells the truth about the node's files, which subPath mounts and hostPath types ask about.
+type hostFiles struct {
+	*hostutil.FakeHostUtil
+	host string
+	own  []string
+}
+
+func (h hostFiles) real(path string) string { return runtime.HostPath(path, h.host, h.own...) }
+
+func (h hostFiles) PathExists(path string) (bool, error) {
+	_, err := os.Lstat(h.real(path))
+	if os.IsNotExist(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (h hostFiles) GetMode(path string) (os.FileMode, error) {
+	st, err := os.Stat(h.real(path))
+	if err != nil {
+		return 0, err
+	}
+	return st.Mode(), nil
+}
+
+// hostOS is the real file system, save for the one folder outside ours that the kubelet wants.
+type hostOS struct{ kubecontainer.RealOS }
+
+func outside(path string) bool { return strings.HasPrefix(path, "/var/log/containers") }
+
+func (o hostOS) MkdirAll(path string, perm os.FileMode) error {
+	if outside(path) {
+		return nil
+	}
+	return o.RealOS.MkdirAll(path, perm)
+}
+
+func (o hostOS) Symlink(oldname, newname string) error {
+	if outside(newname) {
+		return nil
+	}
+	return o.RealOS.Symlink(oldname, newname)
+}
+
+func (o hostOS) Glob(pattern string) ([]string, error) {
+	if outside(pattern) {
+		return nil, nil
+	}
+	return o.RealOS.Glob(pattern)
+}
+
+func (o hostOS) Remove(path string) error {
+	if outside(path) {
+		return nil
+	}
+	return o.RealOS.Remove(path)
+}
+
+// subpaths hands the path inside the volume to the runtime: nothing is bind-mounted here.
+type subpaths struct{ subpath.FakeSubpath }
+
+func (subpaths) SafeMakeDir(dir, base string, perm os.FileMode) error {
+	root, err := os.OpenRoot(base)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	return root.MkdirAll(dir, perm)
+}

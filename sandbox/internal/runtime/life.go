@@ -1,0 +1,119 @@
+package runtime
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
+
+	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/files"
+)
+
+const (
+	exitKilled = 137
+	oomKilled  = "OOMKilled"
+)
+
+// container is one that the kubelet made. Its methods in this file and in app.go are called with rt.mu held.
+type container struct {
+	*files.Tree
+	rt      *Runtime
+	id      string
+	pod     *sandbox
+	config  *cri.ContainerConfig
+	image   *catalogue.Image
+	imageID string
+	done    chan struct{}
+
+	state                      cri.ContainerState
+	created, started, finished time.Time
+	code                       int32
+	reason                     string
+	log                        *os.File
+	timers                     []*time.Timer
+	cancel                     context.CancelFunc
+	listening                  time.Time
+	stdin                      *io.PipeWriter
+	attached                   io.Writer
+	processes                  processes
+	cpu                        uint64 // Nanoseconds up to cpuAt.
+	cpuAt                      time.Time
+	cpuRate                    int64 // MilliCPU since cpuAt.
+}
+
+func (c *container) running() bool { return c.state == cri.ContainerState_CONTAINER_RUNNING }
+
+// start decides what the container does and sets timers for it: a running container costs no CPU of this machine.
+func (c *container) start() {
+	ctx, cancel := context.WithCancel(context.Background())
+	c.cancel = cancel
+	c.processes.start(c.argv(), nil)
+	if c.playsItself() {
+		c.play(func(code int32) { c.exit(code, "") })
+		return
+	}
+	var in io.Reader = noInput{}
+	if c.config.Stdin {
+		r, w := io.Pipe()
+		in, c.stdin = r, w
+	}
+	go c.runCommand(ctx, in)
+}
+
+// terminate is SIGTERM for process 1.
+func (c *container) terminate() {
+	if !c.playsItself() {
+		return // Process 1 ignores a signal that it has no handler for.
+	}
+	c.after(c.image.Stop.After.Duration, func() {
+		if c.image.Stop.Log != "" {
+			c.print("stdout", c.image.Stop.Log)
+		}
+		c.exit(c.image.Stop.Code, "")
+	})
+}
+
+func (c *container) exit(code int32, reason string) {
+	if c.state == cri.ContainerState_CONTAINER_CREATED {
+		c.state = cri.ContainerState_CONTAINER_EXITED
+		return
+	}
+	if !c.running() {
+		return
+	}
+	now := time.Now()
+	c.cpu, c.cpuAt, c.cpuRate = c.cpuNow(now), now, 0
+	c.state, c.finished, c.code, c.reason = cri.ContainerState_CONTAINER_EXITED, now, code, reason
+	if reason == "" {
+		c.reason = "Completed"
+		if code != 0 {
+			c.reason = "Error"
+		}
+	}
+	for _, t := range c.timers {
+		t.Stop()
+	}
+	c.timers = nil
+	c.cancel()
+	if c.log != nil {
+		_ = c.log.Close()
+		c.log = nil
+	}
+	close(c.done)
+}
+
+// after calls f, with rt.mu held, unless the container has ended by then.
+func (c *container) after(d time.Duration, f func()) {
+	c.timers = append(c.timers, time.AfterFunc(d, func() {
+		c.rt.mu.Lock()
+		defer c.rt.mu.Unlock()
+		if c.running() {
+			f()
+		}
+	}))
+}
+
+func (c *container) limit() int64 { return c.config.GetLinux().GetResources().GetMemoryLimitInBytes() }
