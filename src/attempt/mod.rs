@@ -4,12 +4,14 @@
 
 mod baseline;
 mod evidence;
+mod log;
 mod record;
 mod run;
 mod verdict;
 
 pub use baseline::{Baseline, Subject};
 pub use evidence::{Basis, Evidence, Observation};
+pub use log::{LogEntry, LogKind};
 pub use record::{Attempt, AttemptId, AttemptState, HintOpened, Versions};
 pub use run::{ApiCalls, CheckResult, Run, Trigger};
 pub use verdict::{Outcome, Verdict};

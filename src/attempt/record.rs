@@ -9,6 +9,18 @@ use crate::points::Points;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AttemptId(pub String);
 
+impl AttemptId {
+    /// An id such as `20261121-121905-c20-7f3a`: the moment in UTC, the beginning of the scenario's id, a random number.
+    #[must_use]
+    pub fn new(at: Timestamp, scenario: &str, random: u16) -> Self {
+        let mut words = scenario.split('-');
+        let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let number = if second.is_empty() || second.contains(|c: char| !c.is_ascii_digit()) { "" } else { second };
+        let tag = if number.is_empty() { first.to_owned() } else { format!("{first}-{number}") };
+        Self(format!("{}-{tag}-{random:04x}", at.strftime("%Y%m%d-%H%M%S")))
+    }
+}
+
 impl fmt::Display for AttemptId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -91,4 +103,17 @@ pub struct Attempt {
     pub resets: u32,
     /// Hints opened, in order.
     pub hints: Vec<HintOpened>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AttemptId;
+
+    #[test]
+    fn ids_sort_by_time_and_tell_the_scenario() {
+        let id = |at: &str, scenario: &str| AttemptId::new(at.parse().unwrap(), scenario, 0x7f3a);
+        assert_eq!(id("2026-11-21T12:19:05Z", "c20-service-no-endpoints").0, "20261121-121905-c20-7f3a");
+        assert_eq!(id("2026-11-21T12:19:05Z", "c5-2-monitoring-blind").0, "20261121-121905-c5-2-7f3a");
+        assert!(id("2026-11-21T12:19:05Z", "c5-2-monitoring-blind") < id("2026-11-21T12:19:06Z", "c20-service-no-endpoints"));
+    }
 }

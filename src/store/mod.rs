@@ -1,1 +1,14 @@
 //! Where attempts, runs and evidence are kept. The only place that writes SQL.
+//!
+//! One SQLite file in write-ahead mode: readers never wait, writers queue, and what was acknowledged survives a kill and a
+//! power cut. Knows no cluster and no score: grades are derived from what is stored here, never stored themselves.
+
+mod attempts;
+mod database;
+mod error;
+mod log;
+mod runs;
+
+pub use attempts::AttemptFilter;
+pub use database::Store;
+pub use error::StoreError;

@@ -2,3 +2,4 @@
 
 mod architecture;
 mod scenario_content;
+mod store_attempts;

@@ -1,0 +1,41 @@
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What happened in an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum LogKind {
+    /// The fault was confirmed; the learner could begin.
+    Started,
+    /// The checks ran; `passed` and `total` count objectives and guards.
+    Checked,
+    /// A hint was opened; `rung`, and `step` in a lab.
+    HintOpened,
+    /// A solution was shown; `solution` names it.
+    SolutionShown,
+    /// A solution was applied; `solution` names it.
+    SolutionApplied,
+    /// Back to the broken state.
+    Reset,
+    /// The environment failed and was repaired: not the learner's doing.
+    Repaired,
+    /// The attempt was closed.
+    Closed,
+}
+
+/// One entry of an attempt's log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LogEntry {
+    /// Its number, from 1.
+    pub seq: i64,
+    /// When.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: LogKind,
+    /// Its details.
+    pub data: serde_json::Value,
+    /// SHA-256 over this entry and the hash of the one before.
+    pub hash: String,
+}

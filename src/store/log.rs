@@ -1,0 +1,56 @@
+use jiff::Timestamp;
+use serde_json::Value;
+use sqlx::Row;
+
+use super::{Store, StoreError, runs::sha256};
+use crate::attempt::{AttemptId, LogEntry, LogKind};
+
+impl Store {
+    /// Adds an entry to an attempt's log. Every entry carries the hash of the one before it.
+    ///
+    /// # Errors
+    /// When there is no such attempt, or the database cannot be written.
+    pub async fn append_event(&self, id: &AttemptId, at: Timestamp, kind: LogKind, data: &Value) -> Result<(), StoreError> {
+        let (kind, data, at) = (self.word("kind", &kind)?, self.print("event", data)?, at.to_string());
+        let mut writer = self.writer().await?;
+        let query = sqlx::query("SELECT seq, hash FROM events WHERE attempt = $1 ORDER BY seq DESC LIMIT 1").bind(&id.0);
+        let (seq, previous) = match self.read(query.fetch_optional(&mut *writer).await)? {
+            Some(row) => (self.read(row.try_get::<i64, _>("seq"))? + 1, self.text(&row, "hash")?),
+            None => (1, String::new()),
+        };
+        let hash = chain(&previous, id, seq, &at, &kind, &data);
+        let insert = sqlx::query(
+            "INSERT INTO events (attempt, seq, at, kind, data, previous, hash) SELECT id, $2, $3, $4, $5, $6, $7 FROM attempts WHERE id = $1",
+        );
+        let insert = insert.bind(&id.0).bind(seq).bind(at).bind(kind).bind(data).bind(previous).bind(hash);
+        if self.read(insert.execute(&mut *writer).await)?.rows_affected() == 0 {
+            return Err(self.no_such(id));
+        }
+        self.read(writer.commit().await)
+    }
+
+    /// An attempt's log from its beginning, checked against its hashes.
+    ///
+    /// # Errors
+    /// [`StoreError::LogBroken`] when an entry was changed, left out or put in after it was written.
+    pub async fn events(&self, id: &AttemptId) -> Result<Vec<LogEntry>, StoreError> {
+        let query = sqlx::query("SELECT seq, at, kind, data, previous, hash FROM events WHERE attempt = $1 ORDER BY seq").bind(&id.0);
+        let (mut entries, mut head) = (Vec::new(), String::new());
+        for (row, expected) in self.read(query.fetch_all(&self.pool).await)?.iter().zip(1_i64..) {
+            let seq: i64 = self.read(row.try_get("seq"))?;
+            let (at, kind, data) = (self.text(row, "at")?, self.text(row, "kind")?, self.text(row, "data")?);
+            let (previous, hash) = (self.text(row, "previous")?, self.text(row, "hash")?);
+            if seq != expected || previous != head || hash != chain(&previous, id, seq, &at, &kind, &data) {
+                return Err(StoreError::LogBroken { attempt: id.clone(), seq: expected });
+            }
+            let (kind, data) = (self.from_word("kind", kind)?, self.parse("event", &data)?);
+            entries.push(LogEntry { seq, at: self.time(at)?, kind, data, hash: hash.clone() });
+            head = hash;
+        }
+        Ok(entries)
+    }
+}
+
+fn chain(previous: &str, id: &AttemptId, seq: i64, at: &str, kind: &str, data: &str) -> String {
+    sha256(format!("{previous}\n{id}\n{seq}\n{at}\n{kind}\n{data}").as_bytes())
+}

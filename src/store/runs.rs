@@ -1,0 +1,76 @@
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::{Store, StoreError};
+use crate::attempt::{AttemptId, Run};
+
+impl Store {
+    /// Adds a run with its evidence, all or nothing. Evidence that another run saw too is stored once.
+    ///
+    /// # Errors
+    /// When there is no such attempt, or the database cannot be written.
+    pub async fn append_run(&self, id: &AttemptId, run: &Run) -> Result<(), StoreError> {
+        let mut run = run.clone();
+        let mut writer = self.writer().await?;
+        for evidence in run.results.iter_mut().flat_map(|r| &mut r.evidence) {
+            let part = self.print("evidence", &evidence.part)?;
+            let key = sha256(part.as_bytes());
+            let insert = sqlx::query("INSERT INTO evidence (sha256, part) VALUES ($1, $2) ON CONFLICT DO NOTHING").bind(&key).bind(part);
+            self.read(insert.execute(&mut *writer).await)?;
+            evidence.part = Value::String(key);
+        }
+        let insert = sqlx::query(
+            "INSERT INTO runs (attempt, seq, data) SELECT id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM runs WHERE attempt = $1), $2 \
+             FROM attempts WHERE id = $1",
+        );
+        let inserted = self.read(insert.bind(&id.0).bind(self.print("run", &run)?).execute(&mut *writer).await)?;
+        if inserted.rows_affected() == 0 {
+            return Err(self.no_such(id));
+        }
+        self.read(writer.commit().await)
+    }
+
+    /// Every run of an attempt, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn runs(&self, id: &AttemptId) -> Result<Vec<Run>, StoreError> {
+        let query = sqlx::query("SELECT data FROM runs WHERE attempt = $1 ORDER BY seq").bind(&id.0);
+        let mut runs = Vec::new();
+        for row in self.read(query.fetch_all(&self.pool).await)? {
+            runs.push(self.run(&row).await?);
+        }
+        Ok(runs)
+    }
+
+    /// The last run of an attempt.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn last_run(&self, id: &AttemptId) -> Result<Option<Run>, StoreError> {
+        let query = sqlx::query("SELECT data FROM runs WHERE attempt = $1 ORDER BY seq DESC LIMIT 1").bind(&id.0);
+        match self.read(query.fetch_optional(&self.pool).await)? {
+            Some(row) => Ok(Some(self.run(&row).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn run(&self, row: &SqliteRow) -> Result<Run, StoreError> {
+        let mut run: Run = self.json(row, "data")?;
+        for evidence in run.results.iter_mut().flat_map(|r| &mut r.evidence) {
+            let key = evidence.part.as_str().unwrap_or_default().to_owned();
+            let query = sqlx::query("SELECT part FROM evidence WHERE sha256 = $1").bind(&key);
+            let part: String = self.read(query.fetch_one(&self.pool).await.and_then(|row| row.try_get("part")))?;
+            if sha256(part.as_bytes()) != key {
+                return Err(self.unreadable(format!("evidence {key}"), "it was changed after it was written"));
+            }
+            evidence.part = self.parse("evidence", &part)?;
+        }
+        Ok(run)
+    }
+}
+
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
