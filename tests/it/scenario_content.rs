@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use kubedrill::{diagnostic, scenario::Catalogue, text::Lang};
+use kubedrill::{
+    diagnostic,
+    scenario::{self, Catalogue},
+    text::Lang,
+};
 
 #[test]
 fn every_shipped_scenario_loads_without_a_complaint() {
@@ -11,4 +15,12 @@ fn every_shipped_scenario_loads_without_a_complaint() {
     let said = diagnostic::render_terminal(&diagnostics, Lang::En, false, &diagnostic::read_source);
     assert!(diagnostics.is_empty(), "{said}");
     assert!(!catalogue.scenarios.is_empty());
+}
+
+#[test]
+fn lint_has_nothing_to_say_about_shipped_scenarios() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (catalogue, _) = Catalogue::load(&[root.join("labs"), root.join("challenges")]);
+    let found: Vec<_> = catalogue.scenarios.iter().flat_map(|s| scenario::lint(&s.dir)).collect();
+    assert!(found.is_empty(), "{}", diagnostic::render_terminal(&found, Lang::En, false, &diagnostic::read_source));
 }

@@ -15,6 +15,8 @@ use crate::{
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct CheckNode<'a> {
     pub node: &'a Node,
+    /// The step that it belongs to, in a lab.
+    pub step: Option<&'a Node>,
 }
 
 impl<'a> CheckNode<'a> {
@@ -72,9 +74,10 @@ impl<'a> Judge<'a> {
             parts.solutions.iter().filter_map(|v| view(&v.name, &v.folder, &v.document.file, &v.document.node, solution)).collect();
         let cheats = parts.cheats.iter().filter_map(|v| view(&v.name, &v.folder, &v.document.file, &v.document.node, cheat)).collect();
         let spec = parts.scenario.node.as_ref().and_then(|n| n.get("spec"));
-        let own = spec.map_or(&[][..], |s| s.list("checks")).iter();
-        let stepped = spec.map_or(&[][..], |s| s.list("steps")).iter().flat_map(|s| s.list("checks"));
-        let checks = own.chain(stepped).map(|node| CheckNode { node }).collect();
+        let own = spec.map_or(&[][..], |s| s.list("checks")).iter().map(|node| CheckNode { node, step: None });
+        let steps = spec.map_or(&[][..], |s| s.list("steps")).iter();
+        let stepped = steps.flat_map(|step| step.list("checks").iter().map(move |node| CheckNode { node, step: Some(step) }));
+        let checks = own.chain(stepped).collect();
         Self { parts, scenario, solutions, cheats, checks, found: Vec::new() }
     }
 

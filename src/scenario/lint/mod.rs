@@ -1,0 +1,34 @@
+//! What is wrong with a scenario although it loads: answers that leak, statements that cannot fail or cannot hold, texts that
+//! say different things in the two languages.
+
+mod coverage;
+mod literals;
+mod scalars;
+mod secrecy;
+mod statements;
+mod texts;
+
+use std::path::Path;
+
+use super::{
+    load::{Parts, sort},
+    meaning::Judge,
+};
+use crate::diagnostic::Diagnostic;
+
+/// Everything that is wrong with the scenario in a folder: what [`super::load`] finds, and what only authors need to know.
+#[must_use]
+pub fn lint(dir: &Path) -> Vec<Diagnostic> {
+    let parts = Parts::read(dir);
+    let mut judge = Judge::new(&parts);
+    texts::lint(&mut judge);
+    secrecy::lint(&mut judge);
+    statements::lint(&mut judge);
+    scalars::lint(&mut judge);
+    coverage::lint(&mut judge);
+    let mut found = judge.found;
+    found.extend(parts.found);
+    sort(&mut found);
+    found.dedup();
+    found
+}
