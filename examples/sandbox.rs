@@ -1,5 +1,7 @@
 //! Starts and stops a sandbox until the command line exists: `sandbox start HOME PROGRAMS [WORKERS]`, `sandbox stop HOME`,
 //! `sandbox status HOME`.
+#![expect(clippy::print_stdout, reason = "a tool for tonight")]
+
 use std::{error::Error, path::PathBuf, time::Instant};
 
 use kubedrill::{
@@ -13,7 +15,7 @@ use kubedrill::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn provider(args: &[String]) -> Result<(), Box<dyn Error>> {
-    let settings = SandboxSettings { programs: args.get(2).map(PathBuf::from), ..SandboxSettings::default() };
+    let settings = SandboxSettings { programs: args.get(2).filter(|path| *path != "-").map(PathBuf::from), ..SandboxSettings::default() };
     let sandbox = SandboxProvider::new(Paths::below(&args[1]), settings);
     let started = Instant::now();
     let events = Events::to(move |event| println!("{:>6} ms {event:?}", started.elapsed().as_millis()));

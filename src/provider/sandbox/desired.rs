@@ -1,9 +1,14 @@
-use std::{collections::BTreeSet, fs, io, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::PathBuf,
+};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
     SandboxError,
+    addons::InstalledAddon,
     folder::{Folder, write_private},
     ports::Ports,
 };
@@ -24,8 +29,8 @@ pub struct Desired {
     pub ports: Ports,
     /// Worker nodes.
     pub workers: u32,
-    /// Add-ons that run.
-    pub addons: BTreeSet<String>,
+    /// Add-ons that run, by their names.
+    pub addons: BTreeMap<String, InstalledAddon>,
     /// Parts that were stopped on purpose.
     pub stopped: BTreeSet<String>,
 }
@@ -39,7 +44,7 @@ impl Desired {
             programs,
             ports: Ports::new(),
             workers: 0,
-            addons: BTreeSet::new(),
+            addons: BTreeMap::new(),
             stopped: BTreeSet::new(),
         }
     }

@@ -1,8 +1,13 @@
 use std::{io, path::PathBuf};
 
+use super::BuildError;
+
 /// Why the sandbox could not do what was asked, with the next thing to do.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
+    /// The programs could not be had.
+    #[error(transparent)]
+    Build(#[from] BuildError),
     /// A file or folder could not be worked with.
     #[error("{action} {}: {source}{}", path.display(), space(source))]
     File {

@@ -4,6 +4,7 @@
 //! Commands write what is wanted (`desired.json`), the supervisor makes it true and writes what is (`state.json`).
 //! It must not know of scenarios, checks or attempts.
 
+mod addons;
 mod api;
 mod bootstrap;
 mod certificates;
@@ -24,6 +25,7 @@ mod state;
 mod supervisor;
 
 pub use error::SandboxError;
+pub use programs::BuildError;
 pub use provider::SandboxProvider;
 pub use settings::SandboxSettings;
 pub use supervisor::supervise;

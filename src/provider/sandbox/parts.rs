@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{desired::Desired, folder::Folder, nodes::nodes};
+use super::{addons, addons::InstalledAddon, desired::Desired, folder::Folder, nodes::nodes};
 
 /// A program of the sandbox.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub enum Needs {
     Api,
     /// The nodes are ready.
     Nodes,
+    /// What this add-on needs in the cluster is there: operators look for their definitions once.
+    Definitions,
 }
 
 /// The parts that a person may stop and start by themselves.
@@ -41,16 +43,17 @@ pub fn port_names(desired: &Desired) -> Vec<String> {
     let fixed =
         ["etcd", "etcd-peer", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "hub", "metrics-server"].map(str::to_owned);
     let nodes = nodes(desired.workers).into_iter().map(|node| node.name);
-    fixed.into_iter().chain(nodes).chain(desired.addons.iter().cloned()).collect()
+    fixed.into_iter().chain(nodes).chain(desired.addons.keys().cloned()).collect()
 }
 
-/// Control plane, hub, nodes and metrics-server, in the order of their start. The reverse is the order of their end: an
+/// Control plane, hub, nodes, metrics-server and add-ons, in the order of their start. The reverse is the order of their end: an
 /// API server whose etcd went first hangs and keeps its port.
 pub fn parts(folder: &Folder, desired: &Desired) -> Vec<Part> {
     let make = Maker { folder, desired };
     let mut parts = vec![make.etcd(), make.apiserver(), make.controller_manager(), make.scheduler(), make.hub()];
     parts.extend(nodes(desired.workers).iter().map(|node| make.node(node)));
     parts.push(make.metrics_server());
+    parts.extend(desired.addons.values().map(|addon| make.addon(addon)));
     parts
 }
 
@@ -62,8 +65,15 @@ pub fn is_part(args: &[String]) -> bool {
     match program {
         Some("control-plane") => COMPONENTS.contains(&first) || first == "metrics-server",
         Some("node") => matches!(first, "hub" | "kubelet"),
-        _ => args.iter().any(|arg| arg == "supervise") || args.iter().any(|arg| arg.contains("/addons/")),
+        // An add-on's arguments are its own, but its program lies where we built it.
+        _ => args.iter().any(|arg| arg == "supervise") || args.first().is_some_and(|program| is_addon(Path::new(program))),
     }
+}
+
+fn is_addon(program: &Path) -> bool {
+    let names = |path: Option<&Path>| path.and_then(Path::file_name).and_then(|name| name.to_str()).map(str::to_owned);
+    let (name, bin, folder) = (names(Some(program)), names(program.parent()), names(program.ancestors().nth(2)));
+    matches!((name, folder), (Some(name), Some(folder)) if bin.as_deref() == Some("bin") && folder.starts_with(&name))
 }
 
 struct Maker<'a> {
@@ -94,13 +104,37 @@ impl Maker<'_> {
 
     fn part(&self, name: &str, needs: Needs, program: &str, first: &str, flags: &[(&str, &str)]) -> Part {
         let args = std::iter::once(first.into()).chain(flags.iter().map(|(flag, value)| format!("--{flag}={value}").into())).collect();
-        // Nothing of the user's own environment reaches a part: no proxy, no kubeconfig.
-        let env = vec![
+        Part { name: name.to_owned(), needs, program: self.desired.programs.join(program), args, env: self.env() }
+    }
+
+    /// Nothing of the user's own environment reaches a part: no proxy, no kubeconfig.
+    fn env(&self) -> Vec<(String, OsString)> {
+        vec![
             ("PATH".to_owned(), "/usr/bin:/bin".into()),
             ("HOME".to_owned(), self.folder.path().into()),
             ("TMPDIR".to_owned(), self.folder.file("tmp").into()),
+        ]
+    }
+
+    fn addon(&self, installed: &InstalledAddon) -> Part {
+        let addon = &installed.addon;
+        let values = [
+            ("apiserver", format!("https://127.0.0.1:{}", self.port("kube-apiserver"))),
+            ("ca", self.pki("ca.crt")),
+            ("cert", self.pki("addons.crt")),
+            ("key", self.pki("addons.key")),
+            ("kubeconfig", self.kubeconfig("addons")),
+            ("port", self.port(&addon.name).to_string()),
         ];
-        Part { name: name.to_owned(), needs, program: self.desired.programs.join(program), args, env }
+        let mut env = self.env();
+        env.extend(addon.env.iter().map(|(name, value)| (name.clone(), addons::fill(value, &values).into())));
+        Part {
+            name: addon.name.clone(),
+            needs: Needs::Definitions,
+            program: installed.folder.join("bin").join(&addon.name),
+            args: addon.args.iter().map(|arg| addons::fill(arg, &values).into()).collect(),
+            env,
+        }
     }
 
     fn etcd(&self) -> Part {
@@ -321,6 +355,7 @@ mod tests {
     fn a_learners_own_tools_are_no_part() {
         assert!(is_part(&args("/cache/bin/control-plane etcd --data-dir=/s/a/etcd")));
         assert!(is_part(&args("/cache/bin/node kubelet --dir=/s/a/nodes/worker-1")));
+        assert!(is_part(&args("/cache/sandbox/some-operator-0123/bin/some-operator --ca=/s/a/pki/ca.crt")));
         assert!(is_part(&args("/usr/bin/kubedrill internal supervise /s/a")));
         assert!(!is_part(&args("/cache/bin/control-plane kubectl --kubeconfig=/s/a/learner.kubeconfig get pods -w")));
         assert!(!is_part(&args("tail -f /s/a/log/etcd.log")));

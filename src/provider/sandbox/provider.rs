@@ -2,13 +2,15 @@ use std::{collections::BTreeSet, fs, io, time::Duration};
 
 use super::{
     SandboxError, SandboxSettings,
+    addons::InstalledAddon,
     desired::Desired,
     folder::Folder,
     leftovers,
     lock::Lock,
     nodes::MOST_WORKERS,
     parts::{COMPONENTS, parts},
-    programs, start,
+    programs,
+    start::{self, Wanted},
     state::State,
 };
 use crate::{
@@ -49,6 +51,20 @@ impl SandboxProvider {
         Lock::take(&self.paths.state.join("locks").join(format!("{name}.lock")), &self.settings.command)
     }
 
+    async fn addons(&self, names: &[String], events: &Events) -> Result<Vec<InstalledAddon>, SandboxError> {
+        let mut installed = Vec::new();
+        let catalogue = if names.is_empty() { Vec::new() } else { programs::catalogue()? };
+        for name in names {
+            let Some(addon) = catalogue.iter().find(|addon| addon.name == *name) else {
+                let known = catalogue.iter().map(|addon| addon.name.as_str()).collect::<Vec<_>>().join(", ");
+                return Err(SandboxError::UnknownAddon { addon: name.clone(), known });
+            };
+            let folder = programs::ensure_addon(&self.paths, &self.settings, addon, events).await?;
+            installed.push(InstalledAddon { folder, addon: addon.clone() });
+        }
+        Ok(installed)
+    }
+
     fn ports_of_others(&self, name: &str) -> Result<BTreeSet<u16>, SandboxError> {
         let mut ports = BTreeSet::new();
         for other in self.names()?.into_iter().filter(|other| other != name) {
@@ -78,9 +94,11 @@ impl Provider for SandboxProvider {
             return Err(SandboxError::TooManyNodes { asked: request.workers, limit: MOST_WORKERS });
         }
         let programs = programs::ensure(&self.paths, &self.settings, events).await?;
+        let addons = self.addons(&request.addons, events).await?;
         let _lock = self.lock(&request.name)?;
         let others = self.ports_of_others(&request.name)?;
-        start::start(&folder, &self.settings, programs.clone(), request, &others, events).await?;
+        let wanted = Wanted { programs: programs.clone(), workers: request.workers, addons };
+        start::start(&folder, &self.settings, &wanted, &others, events).await?;
         Ok(Environment {
             name: request.name.clone(),
             provider: self.name(),

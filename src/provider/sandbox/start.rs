@@ -8,7 +8,9 @@ use std::{
 };
 
 use super::{
-    SandboxError, SandboxSettings, certificates, configuration,
+    SandboxError, SandboxSettings,
+    addons::InstalledAddon,
+    certificates, configuration,
     desired::Desired,
     folder::{Folder, tail},
     leftovers,
@@ -20,27 +22,36 @@ use super::{
 use crate::{
     event::{Event, Events, Phase},
     process::{Detached, ProcessId},
-    provider::EnvironmentRequest,
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
 /// Starts with other ports when somebody was faster to take one.
 const PORT_TRIES: u32 = 3;
 
+/// What an environment must at least have.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The folder of the sandbox's programs.
+    pub programs: PathBuf,
+    /// Worker nodes.
+    pub workers: u32,
+    /// Add-ons.
+    pub addons: Vec<InstalledAddon>,
+}
+
 /// Makes the environment usable.
 pub async fn start(
     folder: &Folder,
     settings: &SandboxSettings,
-    programs: PathBuf,
-    request: &EnvironmentRequest,
+    wanted: &Wanted,
     others: &BTreeSet<u16>,
     events: &Events,
 ) -> Result<(), SandboxError> {
     for attempt in 1.. {
-        let supervisor = prepare(folder, settings, programs.clone(), request, others).await?;
+        let supervisor = prepare(folder, settings, wanted, others).await?;
         let generation = Desired::read(folder)?.map_or(0, |desired| desired.generation);
         let waiting = Waiting { folder, settings, supervisor, generation };
-        match waiting.until_usable(request, events).await {
+        match waiting.until_usable(wanted, events).await {
             Err(SandboxError::Part { log, .. }) if attempt < PORT_TRIES && is_port_taken(&log) => {}
             result => return result,
         }
@@ -53,13 +64,7 @@ fn is_port_taken(log: &std::path::Path) -> bool {
 }
 
 /// Writes what is wanted and makes sure that a supervisor works on it.
-async fn prepare(
-    folder: &Folder,
-    settings: &SandboxSettings,
-    programs: PathBuf,
-    request: &EnvironmentRequest,
-    others: &BTreeSet<u16>,
-) -> Result<ProcessId, SandboxError> {
+async fn prepare(folder: &Folder, settings: &SandboxSettings, wanted: &Wanted, others: &BTreeSet<u16>) -> Result<ProcessId, SandboxError> {
     let state = State::read(folder)?;
     let supervisor = state.as_ref().map(|state| state.supervisor.clone()).filter(ProcessId::is_alive);
     let stored = Desired::read(folder)?;
@@ -69,14 +74,17 @@ async fn prepare(
             // It was never usable: nobody's work is in it.
             leftovers::end(folder, &[]).await?;
             folder.remove()?;
-            Desired::new(programs.clone())
+            Desired::new(wanted.programs.clone())
         }
     };
     folder.create()?;
-    desired.workers = desired.workers.max(request.workers);
-    desired.addons.extend(request.addons.iter().cloned());
+    desired.workers = desired.workers.max(wanted.workers);
+    // A running add-on stays the one that it is.
+    for addon in &wanted.addons {
+        desired.addons.entry(addon.addon.name.clone()).or_insert_with(|| addon.clone());
+    }
     if supervisor.is_none() {
-        desired.programs = programs;
+        desired.programs.clone_from(&wanted.programs);
         free_ports(folder, &mut desired, state.as_ref()).await?;
     }
     let names = port_names(&desired);
@@ -137,15 +145,19 @@ struct Waiting<'a> {
 }
 
 impl Waiting<'_> {
-    async fn until_usable(&self, request: &EnvironmentRequest, events: &Events) -> Result<(), SandboxError> {
+    async fn until_usable(&self, wanted: &Wanted, events: &Events) -> Result<(), SandboxError> {
         if self.state().is_some_and(|state| state.is_usable(self.generation)) {
             return Ok(());
         }
         events.phase(Phase::ControlPlane, self.until(Phase::ControlPlane, events, |state| (state.api_ready || state.ready, 0, 0))).await?;
-        let all = request.workers + 1;
+        let all = wanted.workers + 1;
         let nodes = |state: &State| (state.nodes_ready >= all || state.ready, state.nodes_ready, all);
         events.phase(Phase::Nodes, self.until(Phase::Nodes, events, nodes)).await?;
-        self.until(Phase::Nodes, &Events::none(), |state| (state.is_usable(self.generation), 0, 0)).await
+        let usable = |state: &State| (state.is_usable(self.generation), 0, 0);
+        match wanted.addons.is_empty() {
+            true => self.until(Phase::Nodes, events, usable).await,
+            false => events.phase(Phase::Addons, self.until(Phase::Addons, events, usable)).await,
+        }
     }
 
     async fn until(&self, phase: Phase, events: &Events, look: impl Fn(&State) -> (bool, u32, u32)) -> Result<(), SandboxError> {

@@ -2,8 +2,9 @@
 //! what dies, and stops everything in the right order.
 
 use std::{
-    collections::BTreeMap,
-    path::Path,
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -11,7 +12,7 @@ use futures::future::join_all;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
-    SandboxError,
+    SandboxError, addons,
     api::Api,
     bootstrap,
     desired::Desired,
@@ -74,6 +75,9 @@ struct Supervisor {
     has_base: bool,
     has_metrics: bool,
     accepts_pods: bool,
+    definitions: Vec<PathBuf>,
+    prepared: BTreeSet<String>,
+    answering: BTreeSet<String>,
 }
 
 #[derive(Default)]
@@ -118,6 +122,9 @@ impl Supervisor {
             has_base: false,
             has_metrics: false,
             accepts_pods: false,
+            definitions: Vec::new(),
+            prepared: BTreeSet::new(),
+            answering: BTreeSet::new(),
         })
     }
 
@@ -148,7 +155,8 @@ impl Supervisor {
         let running = |part: &&Part| self.parts.get(&part.name).is_some_and(|part| part.running.is_some());
         let missing = wanted.iter().filter(|part| part.needs != Needs::Nodes).any(|part| !running(&part));
         // Nobody can ask an API server that was stopped on purpose.
-        let answers = self.is_silent() || (self.state.api_ready && self.accepts_pods && self.nodes_are_ready());
+        let addons_answer = self.desired.addons.keys().all(|addon| self.answering.contains(addon));
+        let answers = self.is_silent() || (self.state.api_ready && self.accepts_pods && self.nodes_are_ready() && addons_answer);
         self.state.ready = !missing && answers;
         self.state.established |= self.state.ready;
         self.state.generation = self.desired.generation;
@@ -172,6 +180,7 @@ impl Supervisor {
         for (name, part) in &mut self.parts {
             let Some(reason) = part.running.as_mut().and_then(Running::ended) else { continue };
             part.running = None;
+            self.answering.remove(name);
             let steady = part.since.is_some_and(|since| since.elapsed() > STEADY);
             part.failures = if steady { 1 } else { part.failures + 1 };
             if part.failures >= TRIES && !self.state.established {
@@ -195,6 +204,7 @@ impl Supervisor {
                 Needs::Nothing => true,
                 Needs::Api => self.state.api_ready,
                 Needs::Nodes => self.state.api_ready && self.nodes_are_ready(),
+                Needs::Definitions => self.prepared.contains(&spec.name),
             };
             let part = self.parts.entry(spec.name.clone()).or_default();
             if !may || part.running.is_some() || part.retry.is_some_and(|retry| retry > Instant::now()) {
@@ -237,10 +247,27 @@ impl Supervisor {
         if let Ok(ready) = bootstrap::ready_nodes(&self.api, &nodes(self.desired.workers)).await {
             self.state.nodes_ready = ready;
         }
-        let metrics_runs = self.parts.get("metrics-server").is_some_and(|part| part.running.is_some());
-        if metrics_runs && !self.has_metrics {
+        // Only once it listens: until then, every discovery of the API would tell of a group that does not answer.
+        if !self.has_metrics && self.listens("metrics-server").await {
             self.has_metrics = bootstrap::metrics(&self.api, &self.desired).await.is_ok();
         }
+        for (name, installed) in &self.desired.addons {
+            if !self.prepared.contains(name) {
+                let done = addons::prepare(&self.api, &installed.folder.join("files"), &mut self.definitions).await;
+                if done.unwrap_or(false) {
+                    self.prepared.insert(name.clone());
+                }
+            } else if !self.answering.contains(name) && self.listens(name).await {
+                self.answering.insert(name.clone());
+            }
+        }
+    }
+
+    /// The part runs and takes connections on its port.
+    async fn listens(&self, name: &str) -> bool {
+        let runs = self.parts.get(name).is_some_and(|part| part.running.is_some());
+        let port = self.desired.ports.get(name).copied().unwrap_or_default();
+        runs && tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok()
     }
 
     fn sample(&mut self) {

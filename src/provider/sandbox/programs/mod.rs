@@ -1,0 +1,93 @@
+//! The sandbox's programs: prebuilt ones when the user names a folder, else built once from the sources inside this
+//! binary, into a cache keyed by what they are built from.
+
+mod build;
+mod build_error;
+mod go;
+mod prune;
+mod sources;
+mod space;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+pub use build_error::BuildError;
+
+use self::{
+    build::{Job, build},
+    sources::Sources,
+};
+use super::{
+    SandboxError, SandboxSettings,
+    addons::{self, Addon},
+};
+use crate::{
+    event::{Events, Phase},
+    paths::Paths,
+};
+
+const LDFLAGS: &str = "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3 \
+    -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=36";
+
+/// The folder of the sandbox's programs, which are built when this is the first time that they are asked for.
+pub async fn ensure(paths: &Paths, settings: &SandboxSettings, events: &Events) -> Result<PathBuf, SandboxError> {
+    let programs = ["control-plane", "node"];
+    if let Some(folder) = &settings.programs {
+        return prebuilt(folder, &programs);
+    }
+    let job = Job {
+        phase: Phase::Build,
+        name: "sandbox".into(),
+        sources: Sources::sandbox()?,
+        packages: programs.iter().map(|program| format!("./cmd/{program}")).collect(),
+        programs: programs.iter().map(|&program| program.to_owned()).collect(),
+        ldflags: LDFLAGS.into(),
+        module_files: None,
+        big_module: "k8s.io/kubernetes".into(),
+    };
+    let folder = build(&cache(paths)?, settings, &job, events).await?;
+    Ok(folder.join("bin"))
+}
+
+/// The folder of an add-on's program and of what it needs in the cluster.
+pub async fn ensure_addon(paths: &Paths, settings: &SandboxSettings, addon: &Addon, events: &Events) -> Result<PathBuf, SandboxError> {
+    if let Some(folder) = &settings.programs {
+        let folder = folder.join("addons").join(&addon.name);
+        if folder.exists() {
+            return Ok(prebuilt(&folder.join("bin"), &[&addon.name])?.parent().unwrap_or(&folder).to_owned());
+        }
+    }
+    let job = Job {
+        phase: Phase::BuildAddon,
+        name: addon.name.clone(),
+        sources: Sources::addon(&addon.name)?,
+        packages: vec![addon.package.clone()],
+        programs: vec![addon.name.clone()],
+        ldflags: addon.ldflags.clone(),
+        module_files: Some((addon.module.clone(), addon.crds.clone())),
+        big_module: addon.module.clone(),
+    };
+    build(&cache(paths)?, settings, &job, events).await
+}
+
+/// The add-ons that this binary knows.
+pub fn catalogue() -> Result<Vec<Addon>, SandboxError> {
+    addons::read(&Sources::addon_catalogue()?)
+}
+
+fn cache(paths: &Paths) -> Result<PathBuf, SandboxError> {
+    let cache = paths.cache.join("sandbox");
+    std::path::absolute(&cache).map_err(SandboxError::file("find", cache))
+}
+
+fn prebuilt(folder: &Path, programs: &[&str]) -> Result<PathBuf, SandboxError> {
+    for program in programs {
+        let path = folder.join(program);
+        if let Err(source) = fs::metadata(&path) {
+            return Err(BuildError::Prebuilt { path, source }.into());
+        }
+    }
+    std::path::absolute(folder).map_err(SandboxError::file("find", folder))
+}

@@ -1,0 +1,115 @@
+use std::{borrow::Cow, collections::BTreeMap, fs, path::Path};
+
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use super::super::SandboxError;
+
+#[derive(RustEmbed)]
+#[folder = "sandbox/"]
+#[include = "go.mod"]
+#[include = "go.sum"]
+#[include = "cmd/*"]
+#[include = "internal/*"]
+#[include = "third_party/*"]
+#[exclude = "*_test.go"]
+#[exclude = "*/testdata/*"]
+#[exclude = "*.md"]
+struct SandboxFiles;
+
+#[derive(RustEmbed)]
+#[folder = "sandbox/addons/"]
+#[exclude = "*_test.go"]
+#[exclude = "*.md"]
+struct AddonFiles;
+
+/// Go sources inside this binary: content by path.
+pub struct Sources(BTreeMap<String, Cow<'static, [u8]>>);
+
+impl Sources {
+    /// Control plane and node.
+    pub fn sandbox() -> Result<Self, SandboxError> {
+        let files = SandboxFiles::iter().filter_map(|path| SandboxFiles::get(&path).map(|file| (path.into_owned(), file.data)));
+        Self::of(files.collect(), "the sandbox")
+    }
+
+    /// One add-on.
+    pub fn addon(name: &str) -> Result<Self, SandboxError> {
+        let of_addon = |path: Cow<'static, str>| {
+            let inside = path.strip_prefix(name)?.strip_prefix('/')?.to_owned();
+            Some((inside, AddonFiles::get(&path)?.data))
+        };
+        Self::of(AddonFiles::iter().filter_map(of_addon).collect(), name)
+    }
+
+    /// What add-ons there are.
+    pub fn addon_catalogue() -> Result<Cow<'static, [u8]>, SandboxError> {
+        let file = AddonFiles::get("catalogue.yaml");
+        file.map(|file| file.data).ok_or_else(|| missing("sandbox/addons/catalogue.yaml"))
+    }
+
+    fn of(files: BTreeMap<String, Cow<'static, [u8]>>, name: &str) -> Result<Self, SandboxError> {
+        if files.contains_key("go.mod") { Ok(Self(files)) } else { Err(missing(&format!("the go.mod of {name}"))) }
+    }
+
+    /// The Go version that the module asks for.
+    pub fn go_version(&self) -> String {
+        let text = self.0.get("go.mod").map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+        text.lines().find_map(|line| line.strip_prefix("go ")).unwrap_or("1.26").trim().to_owned()
+    }
+
+    /// A short name for exactly these sources, built with these words for this kind of machine.
+    pub fn key(&self, words: &[&str]) -> String {
+        let mut hash = Sha256::new();
+        let mut add = |bytes: &[u8]| {
+            hash.update((bytes.len() as u64).to_le_bytes());
+            hash.update(bytes);
+        };
+        for word in words.iter().chain(&[std::env::consts::OS, std::env::consts::ARCH]) {
+            add(word.as_bytes());
+        }
+        for (path, content) in &self.0 {
+            add(path.as_bytes());
+            add(content);
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Writes them below a folder.
+    pub fn unpack(&self, folder: &Path) -> Result<(), SandboxError> {
+        for (path, content) in &self.0 {
+            let path = folder.join(path);
+            if let Some(parent) = path.parent() {
+                fs::create_dir_all(parent).map_err(SandboxError::file("make the folder", parent))?;
+            }
+            fs::write(&path, content).map_err(SandboxError::file("write", &path))?;
+        }
+        Ok(())
+    }
+}
+
+fn missing(what: &str) -> SandboxError {
+    SandboxError::Stored { path: what.into(), reason: "it is not inside this binary".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sources_are_complete_and_hold_no_tests() {
+        let sources = Sources::sandbox().expect("they are inside");
+        for file in ["go.sum", "cmd/control-plane/main.go", "cmd/node/main.go", "third_party/kmsg/go.mod"] {
+            assert!(sources.0.contains_key(file), "{file} is missing");
+        }
+        assert!(!sources.0.keys().any(|path| path.ends_with("_test.go") || path.starts_with("addons/")));
+    }
+
+    #[test]
+    fn the_key_follows_the_content_and_the_flags() {
+        let sources = |content: &'static [u8]| Sources(BTreeMap::from([("go.mod".to_owned(), Cow::Borrowed(content))]));
+        assert_eq!(sources(b"a").key(&["x"]), sources(b"a").key(&["x"]));
+        assert_ne!(sources(b"a").key(&["x"]), sources(b"b").key(&["x"]));
+        assert_ne!(sources(b"a").key(&["x"]), sources(b"a").key(&["y"]));
+    }
+}
