@@ -1,0 +1,32 @@
+//! Reports as versioned JSON, with both languages in it.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{ProofReport, Report};
+
+/// The report as indented JSON with a line break at its end.
+///
+/// # Errors
+/// When a value has no JSON form.
+pub fn render(report: &Report) -> Result<String, serde_json::Error> {
+    pretty(report)
+}
+
+/// A proof as indented JSON with a line break at its end.
+///
+/// # Errors
+/// When a value has no JSON form.
+pub fn render_proof(report: &ProofReport) -> Result<String, serde_json::Error> {
+    pretty(report)
+}
+
+/// The JSON Schema of [`render`]'s output.
+#[must_use]
+pub fn schema() -> Value {
+    schemars::schema_for!(Report).to_value()
+}
+
+fn pretty<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
+    Ok(serde_json::to_string_pretty(value)? + "\n")
+}

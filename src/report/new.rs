@@ -1,0 +1,150 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    AttemptFacts, CheckReport, EnvironmentFacts, EvidenceRef, FORMAT_VERSION, HintReport, Report, RunFacts, ScenarioFacts, Tier,
+    timeline::timeline,
+};
+use crate::{
+    attempt::{Attempt, AttemptState, CheckResult, Evidence, HintOpened, LogEntry, Run},
+    scenario::{CheckSpec, Say, Scenario, Show},
+    score::{CheckScore, score, time_used},
+    text::Text,
+};
+
+/// The stored data that a report is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The attempt.
+    pub attempt: &'a Attempt,
+    /// Every run of its checks, in order.
+    pub runs: &'a [Run],
+    /// The run to be scored; none when there is none.
+    pub run: Option<&'a Run>,
+    /// The author's texts by check, with what was observed filled in. A check without an entry says nothing.
+    pub feedback: &'a BTreeMap<String, Say>,
+    /// The attempt's log.
+    pub log: &'a [LogEntry],
+    /// The moment that the report bears.
+    pub generated: Timestamp,
+}
+
+impl Report {
+    /// Scores the run and puts together what there is to say about it.
+    #[must_use]
+    pub fn new(input: &ReportInput<'_>) -> Self {
+        let (scenario, attempt) = (input.scenario, input.attempt);
+        let (file, versions) = (&scenario.file, &attempt.versions);
+        let score = score(scenario, attempt, input.run);
+        let checks = scenario.checks().zip(&score.checks).map(|(spec, scored)| check(input, spec, scored)).collect();
+        Self {
+            format_version: FORMAT_VERSION,
+            generated_by: format!("kubedrill {}", env!("CARGO_PKG_VERSION")),
+            generated_at: input.generated,
+            scenario: ScenarioFacts {
+                id: scenario.id().to_owned(),
+                kind: file.kind,
+                title: file.metadata.title.clone(),
+                summary: file.spec.summary.clone(),
+                level: file.spec.level,
+                minutes: file.spec.minutes,
+                code: file.metadata.code.clone(),
+                checkpoints: file.metadata.checkpoints.clone(),
+                digest: if versions.scenario.is_empty() { scenario.digest.clone() } else { versions.scenario.clone() },
+            },
+            attempt: AttemptFacts {
+                id: attempt.id.to_string(),
+                state: attempt.state,
+                started: attempt.started,
+                ended: attempt.ended,
+                seconds_used: time_used(attempt, input.runs).map(|d| d.as_secs()),
+                assisted: attempt.assisted,
+                resets: attempt.resets,
+                runs: input.runs.len(),
+            },
+            environment: EnvironmentFacts {
+                name: attempt.environment.clone(),
+                provider: attempt.provider.clone(),
+                capabilities: attempt.capabilities.clone(),
+                cluster_uid: attempt.cluster_uid.clone(),
+                kubernetes: versions.kubernetes.clone(),
+                kubedrill: versions.kubedrill.clone(),
+            },
+            trust: Tier::T0.into(),
+            score,
+            run: input.run.map(|run| RunFacts {
+                trigger: run.trigger,
+                started: run.started,
+                millis: run.millis,
+                calls: run.calls,
+                provisional: run.provisional,
+                resource_versions: run.resource_versions.clone(),
+            }),
+            checks,
+            hints: attempt.hints.iter().map(|opened| hint(scenario, opened)).collect(),
+            timeline: timeline(attempt, input.log),
+            log_head: input.log.last().map(|entry| entry.hash.clone()),
+        }
+    }
+}
+
+fn check(input: &ReportInput<'_>, spec: &CheckSpec, scored: &CheckScore) -> CheckReport {
+    let result = input.run.and_then(|r| r.result(&spec.id));
+    let withheld = spec.show == Show::AfterClose && input.attempt.state != AttemptState::Closed;
+    let seen = result.filter(|_| !withheld);
+    let say = input.feedback.get(&spec.id).filter(|_| !withheld).cloned().unwrap_or_default();
+    CheckReport {
+        id: spec.id.clone(),
+        title: spec.title.clone(),
+        step: scored.step.clone(),
+        role: spec.role,
+        category: spec.category,
+        verdict: scored.verdict,
+        earned: scored.earned,
+        voided_by: scored.voided_by.clone(),
+        blocked_by: result.map(|r| r.blocked_by.clone()).unwrap_or_default(),
+        passed: result.map_or(0, |r| r.passed),
+        total: result.map_or(0, |r| r.total),
+        reason: seen.map(|r| r.reason.clone()).unwrap_or_default(),
+        basis: result.map(|r| r.basis).unwrap_or_default(),
+        held_millis: result.map_or(0, |r| r.held_millis),
+        moving: result.is_some_and(|r| r.moving),
+        withheld,
+        symptom: say.symptom,
+        look_at: say.look_at,
+        concept: say.concept,
+        link: say.link,
+        observations: seen.map(|r| r.observations.clone()).unwrap_or_default(),
+        evidence: seen.map(evidence).unwrap_or_default(),
+    }
+}
+
+fn evidence(result: &CheckResult) -> Vec<EvidenceRef> {
+    let object =
+        |e: &Evidence| [&e.kind, &e.namespace, &e.name].into_iter().filter(|s| !s.is_empty()).cloned().collect::<Vec<_>>().join("/");
+    let refer = |e: &Evidence| EvidenceRef {
+        object: object(e),
+        uid: e.uid.clone(),
+        resource_version: e.resource_version.clone(),
+        sha256: e.sha256.clone(),
+        part: e.part.clone(),
+    };
+    result.evidence.iter().map(refer).collect()
+}
+
+fn hint(scenario: &Scenario, opened: &HintOpened) -> HintReport {
+    let spec = &scenario.file.spec;
+    let step = opened.step.as_ref().and_then(|id| spec.steps.iter().find(|s| s.id == *id));
+    let hints = step.map_or(&spec.hints, |s| &s.hints);
+    let text = usize::try_from(opened.rung).ok().and_then(|rung| hints.get(rung.checked_sub(1)?));
+    HintReport {
+        step: opened.step.clone(),
+        rung: opened.rung,
+        cost: opened.cost,
+        at: opened.at,
+        text: text.map_or_else(Text::default, |h| h.text.clone()),
+    }
+}

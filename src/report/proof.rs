@@ -1,0 +1,106 @@
+use serde::{Deserialize, Serialize};
+
+/// What proving scenarios came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProofReport {
+    /// The version of this format.
+    pub format_version: u32,
+    /// The program that made it.
+    pub generated_by: String,
+    /// The provider that it ran on.
+    pub provider: String,
+    /// The scenarios, in the order in which they were proven.
+    pub scenarios: Vec<ProofScenario>,
+}
+
+/// What proving one scenario came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProofScenario {
+    /// Its id.
+    pub id: String,
+    /// Its cases, in order.
+    pub cases: Vec<ProofCase>,
+}
+
+/// One thing that a scenario must do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProofCase {
+    /// Which solution, cheat or property, for example `selector-fixed`.
+    pub name: String,
+    /// What sort of case it is.
+    pub kind: CaseKind,
+    /// What it came to.
+    pub verdict: CaseVerdict,
+    /// How long it took.
+    pub millis: u64,
+    /// Why it failed or could not be told; empty when it passed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+}
+
+/// What sort of thing is proven.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum CaseKind {
+    /// The healthy world passes every guard.
+    Healthy,
+    /// The broken world fails every objective.
+    Broken,
+    /// Doing nothing earns nothing.
+    Nothing,
+    /// A solution earns what it should.
+    Solution,
+    /// A cheat is stopped by the check that it names.
+    Cheat,
+    /// Starting twice gives the same world.
+    Repeat,
+    /// Resetting gives exactly the broken world.
+    Reset,
+    /// Stopping leaves nothing behind.
+    Cleanup,
+    /// Both languages are complete.
+    Languages,
+}
+
+/// What a case came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CaseVerdict {
+    /// As it must be.
+    Pass,
+    /// Not as it must be.
+    Fail,
+    /// Nobody could look.
+    Error,
+    /// Not run.
+    Skipped,
+}
+
+impl ProofReport {
+    /// An empty report of this program on a provider.
+    #[must_use]
+    pub fn new(provider: impl Into<String>) -> Self {
+        Self {
+            format_version: super::FORMAT_VERSION,
+            generated_by: format!("kubedrill {}", env!("CARGO_PKG_VERSION")),
+            provider: provider.into(),
+            scenarios: Vec::new(),
+        }
+    }
+
+    /// How many cases came to this verdict.
+    #[must_use]
+    pub fn count(&self, verdict: CaseVerdict) -> usize {
+        self.scenarios.iter().flat_map(|s| &s.cases).filter(|c| c.verdict == verdict).count()
+    }
+
+    /// Whether there was something to prove and all of it passed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        let mut cases = self.scenarios.iter().flat_map(|s| &s.cases).peekable();
+        cases.peek().is_some() && cases.all(|c| c.verdict == CaseVerdict::Pass)
+    }
+}

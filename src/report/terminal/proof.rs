@@ -1,0 +1,45 @@
+use super::{TerminalOptions, page::Page};
+use crate::{
+    attempt::Verdict,
+    report::{CaseVerdict, ProofReport, words},
+    text::{Style, Text},
+};
+
+/// What proving came to: one line a case, then the counts.
+#[must_use]
+pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
+    let mut page = Page::new(options);
+    for scenario in &report.scenarios {
+        page.gap();
+        let id = page.paint(Style::Bold, &scenario.id);
+        page.line(&format!(" {id}"));
+        for case in &scenario.cases {
+            let verdict = words::case_verdict(case.verdict);
+            let style = match verdict {
+                Verdict::Pass => Style::Green,
+                Verdict::Fail => Style::Red,
+                _ => Style::Yellow,
+            };
+            let mark = page.paint(style, words::sign(verdict));
+            #[expect(clippy::cast_precision_loss, reason = "a case takes far less than 2^52 milliseconds")]
+            let seconds = case.millis as f64 / 1000.0;
+            let kind = words::case_kind(case.kind);
+            let name = if case.name.is_empty() { String::new() } else { format!(" {}", case.name) };
+            page.row(2, &mark, &format!("{}{name}", page.say(&kind)), &format!("{seconds:.1} s"));
+            if !case.message.is_empty() {
+                page.text(4, Style::Plain, &case.message);
+            }
+        }
+    }
+    page.gap();
+    let [passed, failed, errors, skipped] =
+        [CaseVerdict::Pass, CaseVerdict::Fail, CaseVerdict::Error, CaseVerdict::Skipped].map(|v| report.count(v));
+    let scenarios = report.scenarios.len();
+    let sum = Text::new(
+        format!("시나리오 {scenarios}개 · 통과 {passed} · 실패 {failed} · 확인 불가 {errors} · 건너뜀 {skipped}"),
+        format!("{scenarios} scenarios · {passed} passed · {failed} failed · {errors} could not be checked · {skipped} skipped"),
+    );
+    let style = if report.passed() { Style::Green } else { Style::Red };
+    page.text(1, style, page.say(&sum));
+    page.finish()
+}

@@ -1,0 +1,48 @@
+use serde_json::Value;
+
+use super::TimelineEntry;
+use crate::{
+    attempt::{Attempt, LogEntry, LogKind},
+    text::Text,
+};
+
+/// The attempt's log in words.
+pub(super) fn timeline(attempt: &Attempt, log: &[LogEntry]) -> Vec<TimelineEntry> {
+    let entry = |e: &LogEntry| TimelineEntry {
+        at: e.at,
+        seconds: e.at.duration_since(attempt.started).as_secs(),
+        kind: e.kind,
+        text: words(e.kind, &e.data),
+    };
+    log.iter().map(entry).collect()
+}
+
+fn words(kind: LogKind, data: &Value) -> Text {
+    let word = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
+    let number = |key: &str| data.get(key).and_then(Value::as_u64);
+    match kind {
+        LogKind::Started => Text::new("장애를 확인하고 시작했습니다", "The fault was confirmed, the attempt began"),
+        LogKind::Checked => match (number("passed"), number("total")) {
+            (Some(passed), Some(total)) if passed == total => {
+                Text::new(format!("검사 {total}개 모두 통과했습니다"), format!("All {total} checks passed"))
+            }
+            (Some(passed), Some(total)) => {
+                Text::new(format!("검사 {total}개 중 {passed}개 통과했습니다"), format!("{passed} of {total} checks passed"))
+            }
+            _ => Text::new("검사를 실행했습니다", "The checks ran"),
+        },
+        LogKind::HintOpened => match number("rung") {
+            Some(rung) => Text::new(format!("힌트 {rung}단계를 열었습니다"), format!("Hint {rung} was opened")),
+            None => Text::new("힌트를 열었습니다", "A hint was opened"),
+        },
+        LogKind::SolutionShown => named("풀이를 보았습니다", "A solution was shown", word("solution")),
+        LogKind::SolutionApplied => named("풀이를 적용했습니다", "A solution was applied", word("solution")),
+        LogKind::Reset => Text::new("고장 난 상태로 되돌렸습니다", "Back to the broken state"),
+        LogKind::Repaired => Text::new("실습 환경의 문제를 복구했습니다", "The environment had failed and was repaired"),
+        LogKind::Closed => Text::new("시도를 마쳤습니다", "The attempt was closed"),
+    }
+}
+
+fn named(ko: &str, en: &str, name: &str) -> Text {
+    if name.is_empty() { Text::new(ko, en) } else { Text::new(format!("{ko} ({name})"), format!("{en} ({name})")) }
+}

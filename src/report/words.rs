@@ -1,0 +1,123 @@
+//! The words that every format uses.
+
+use std::time::Duration;
+
+use super::{CaseKind, CaseVerdict, Report};
+use crate::{
+    attempt::{Basis, Verdict},
+    scenario::{Kind, Role},
+    text::{self, Text},
+};
+
+pub(super) fn verdict(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Pass => Text::new("통과", "passed"),
+        Verdict::Fail => Text::new("실패", "failed"),
+        Verdict::Error => Text::new("확인 불가", "could not check"),
+        Verdict::Blocked => Text::new("대기", "blocked"),
+        Verdict::Skipped => Text::new("실행 안 함", "not run"),
+    }
+}
+
+/// A sign that takes one column and needs no colour.
+pub(super) fn sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "✓",
+        Verdict::Fail => "✗",
+        Verdict::Error => "?",
+        Verdict::Blocked => "⋯",
+        Verdict::Skipped => "-",
+    }
+}
+
+pub(super) fn role(role: Role) -> Text {
+    match role {
+        Role::Objective => Text::new("목표", "objective"),
+        Role::Guard => Text::new("보호 조건", "guard"),
+        Role::Bonus => Text::new("가산점", "bonus"),
+        Role::Info => Text::new("참고", "information"),
+    }
+}
+
+pub(super) fn kind(kind: Kind) -> Text {
+    match kind {
+        Kind::Lab => Text::new("실습", "Lab"),
+        Kind::Challenge => Text::new("챌린지", "Challenge"),
+    }
+}
+
+pub(super) fn basis(basis: Basis) -> Text {
+    match basis {
+        Basis::Observed => Text::new("관찰", "observed"),
+        Basis::Evaluated => Text::new("계산", "evaluated"),
+        Basis::Probed => Text::new("실측", "probed"),
+        Basis::Modelled => Text::new("모의", "modelled"),
+        Basis::Marked => Text::new("평가자", "marked"),
+    }
+}
+
+/// What each basis means, for a legend.
+pub(super) fn basis_meaning(basis: Basis) -> Text {
+    match basis {
+        Basis::Observed => Text::new("오브젝트를 읽었습니다", "an object was read"),
+        Basis::Evaluated => Text::new("오브젝트에서 효과를 계산했습니다", "an effect was computed from objects"),
+        Basis::Probed => Text::new("실제로 측정했습니다", "it was measured live"),
+        Basis::Modelled => Text::new("샌드박스가 대신한 동작입니다", "a stand-in of the sandbox"),
+        Basis::Marked => Text::new("사람이 점수를 주었습니다", "a person gave the mark"),
+    }
+}
+
+/// The level that the score reaches, `미달성` below all of them.
+pub(super) fn level(report: &Report) -> Text {
+    let title = report.score.grade.level.map_or_else(|| Text::new("미달성", "Not yet"), crate::scenario::Level::title);
+    match report.score.grade {
+        grade if grade.at_least && grade.level.is_some() => Text::new(format!("{} 이상", title.ko), format!("at least {}", title.en)),
+        _ => title,
+    }
+}
+
+/// Passed, not passed, or not decided yet.
+pub(super) fn outcome(report: &Report) -> Text {
+    match (&report.score.grade.passed, report.score.is_final) {
+        (true, true) => Text::new("통과", "Passed"),
+        (true, false) => Text::new("통과 예상 · 확정 전", "Passing so far · not final"),
+        (false, true) => Text::new("통과하지 못함", "Not passed"),
+        (false, false) => Text::new("확정 전", "Not final"),
+    }
+}
+
+pub(super) fn time_used(report: &Report) -> Text {
+    report.attempt.seconds_used.map_or_else(|| Text::new("진행 중", "in progress"), |s| text::duration(Duration::from_secs(s)))
+}
+
+/// `+12:30` since the learner could begin.
+pub(super) fn clock(seconds: i64) -> String {
+    let (sign, seconds) = (if seconds < 0 { '-' } else { '+' }, seconds.unsigned_abs());
+    match seconds / 3600 {
+        0 => format!("{sign}{}:{:02}", seconds / 60, seconds % 60),
+        hours => format!("{sign}{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
+    }
+}
+
+pub(super) fn case_kind(kind: CaseKind) -> Text {
+    match kind {
+        CaseKind::Healthy => Text::new("정상 상태", "healthy"),
+        CaseKind::Broken => Text::new("고장 상태", "broken"),
+        CaseKind::Nothing => Text::new("아무것도 안 함", "nothing done"),
+        CaseKind::Solution => Text::new("풀이", "solution"),
+        CaseKind::Cheat => Text::new("편법", "cheat"),
+        CaseKind::Repeat => Text::new("다시 시작", "repeat"),
+        CaseKind::Reset => Text::new("되돌리기", "reset"),
+        CaseKind::Cleanup => Text::new("정리", "cleanup"),
+        CaseKind::Languages => Text::new("두 언어", "languages"),
+    }
+}
+
+pub(super) fn case_verdict(verdict: CaseVerdict) -> Verdict {
+    match verdict {
+        CaseVerdict::Pass => Verdict::Pass,
+        CaseVerdict::Fail => Verdict::Fail,
+        CaseVerdict::Error => Verdict::Error,
+        CaseVerdict::Skipped => Verdict::Skipped,
+    }
+}
