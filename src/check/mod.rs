@@ -1,1 +1,33 @@
-//! The kinds of check, and when each is judged. Reads snapshots, never the client.
+//! The kinds of check, and when each is judged. Reads snapshots, never the client; knows no terminal and no store.
+//!
+//! One file per kind, each a pure function from what the scenario says and one [`Context`] to an outcome. [`look`] judges
+//! every check on one snapshot; [`judge`] adds time: `now`, `settle` and `hold` within one window.
+
+mod clock;
+mod comparator;
+mod compose;
+mod context;
+mod evaluate;
+mod evidence;
+mod findings;
+#[cfg(test)]
+mod fixture;
+mod judge;
+mod kinds;
+mod labels;
+mod look;
+mod moving;
+mod object;
+mod redact;
+mod request;
+mod say;
+mod shape;
+mod workload;
+
+pub use clock::{Clock, RealClock};
+pub use context::Context;
+pub use evaluate::evaluate;
+pub use judge::{JudgeOptions, judge};
+pub use look::look;
+pub use request::request;
+pub use say::say;

@@ -1,0 +1,112 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::object;
+use crate::{
+    attempt::{Baseline, Subject},
+    cluster::Snapshot,
+    scenario::{ObjectRef, Scenario},
+};
+
+/// Why something could not be looked at: never the learner's fault, always an `error`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Trouble(pub(super) String);
+
+impl From<String> for Trouble {
+    fn from(message: String) -> Self {
+        Self(message)
+    }
+}
+
+/// What a check is evaluated against.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The scenario's namespaces.
+    pub namespaces: &'a [String],
+    /// What the scenario's baseline aliases stand for.
+    pub subjects: BTreeMap<&'a str, &'a ObjectRef>,
+    /// What was recorded when healthy and when broken.
+    pub baseline: &'a Baseline,
+    /// What is there now.
+    pub snapshot: &'a Snapshot,
+    /// When that is.
+    pub now: Timestamp,
+    /// The author lets the learner see what is expected.
+    pub reveal: bool,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a scenario's checks over one snapshot.
+    #[must_use]
+    pub fn new(scenario: &'a Scenario, baseline: &'a Baseline, snapshot: &'a Snapshot) -> Self {
+        let spec = &scenario.file.spec;
+        Self {
+            namespaces: &spec.namespaces,
+            subjects: spec.baseline.iter().map(|b| (b.alias.as_str(), &b.on)).collect(),
+            baseline,
+            snapshot,
+            now: snapshot.taken,
+            reveal: false,
+        }
+    }
+
+    /// The scenario's first namespace: what a reference means that names none.
+    pub(super) fn home(&self) -> &str {
+        self.namespaces.first().map_or("default", String::as_str)
+    }
+
+    /// Every object of a kind.
+    pub(super) fn objects(&self, kind: &str) -> Result<&'a [Arc<Value>], Trouble> {
+        Ok(self.snapshot.objects(kind)?)
+    }
+
+    /// The objects that a reference points at.
+    pub(super) fn select(&self, on: &ObjectRef) -> Result<Vec<&'a Value>, Trouble> {
+        if let Some(alias) = &on.baseline {
+            return Ok(self.current_of(alias)?.into_iter().collect());
+        }
+        let kind = on.kind.as_deref().ok_or_else(|| Trouble("a reference names neither a kind nor a baseline subject".into()))?;
+        let namespace = on.namespace.as_deref().unwrap_or_else(|| self.home());
+        let fits = |object: &Value| {
+            let place = object::namespace(object);
+            (namespace == "*" || place.is_empty() || place == namespace)
+                && on.name.as_deref().is_none_or(|name| name == object::name(object))
+                && on.labels.iter().all(|(key, value)| object::label(object, key) == Some(value))
+        };
+        Ok(self.objects(kind)?.iter().map(AsRef::as_ref).filter(|object| fits(object)).collect())
+    }
+
+    /// What the baseline recorded of a subject.
+    pub(super) fn subject(&self, alias: &str) -> Result<&'a Subject, Trouble> {
+        let found = self.baseline.subjects.get(alias).filter(|subject| !subject.healthy.is_null());
+        found.ok_or_else(|| Trouble(format!("the baseline holds no subject `{alias}`")))
+    }
+
+    /// What became of a baseline subject: the object of its name, also when it was made anew.
+    pub(super) fn current_of(&self, alias: &str) -> Result<Option<&'a Value>, Trouble> {
+        let healthy = &self.subject(alias)?.healthy;
+        let kind = self.subjects.get(alias).and_then(|on| on.kind.as_deref()).unwrap_or_else(|| object::kind(healthy));
+        let same =
+            |object: &&'a Value| object::name(object) == object::name(healthy) && object::namespace(object) == object::namespace(healthy);
+        Ok(self.objects(kind)?.iter().map(AsRef::as_ref).find(same))
+    }
+
+    /// What a reference points at, in words: for objects that are not there.
+    pub(super) fn describe(&self, on: &ObjectRef) -> String {
+        if let Some(alias) = &on.baseline {
+            return self.subject(alias).map_or_else(|_| alias.clone(), |subject| object::reference(&subject.healthy));
+        }
+        let namespace = on.namespace.as_deref().unwrap_or_else(|| self.home());
+        let labels: Vec<_> = on.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let what = match (&on.name, labels.is_empty()) {
+            (Some(name), _) => name.clone(),
+            (None, false) => format!("({})", labels.join(",")),
+            (None, true) => "*".into(),
+        };
+        let kind = on.bare_kind().unwrap_or_default();
+        if super::request::is_cluster_scoped(kind) { format!("{kind}/{what}") } else { format!("{kind}/{namespace}/{what}") }
+    }
+}

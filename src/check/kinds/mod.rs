@@ -1,0 +1,31 @@
+//! One file per kind of check.
+
+mod access;
+mod backends;
+mod condition;
+mod config;
+mod config_env;
+mod endpoints;
+mod exists;
+mod expr;
+mod field;
+mod parse;
+mod preserved;
+mod resolves;
+mod rollout;
+mod selects;
+mod untouched;
+
+pub(super) use access::{eval_access as access, review_of};
+pub(super) use condition::eval_condition as condition;
+pub(super) use config::eval_config as config;
+pub(super) use endpoints::eval_endpoints as endpoints;
+pub(super) use exists::{eval_absent as absent, eval_exists as exists};
+pub(super) use expr::eval_expr as expr;
+pub(super) use field::eval_field as field;
+pub(super) use parse::eval_parse as parse;
+pub(super) use preserved::eval_preserved as preserved;
+pub(super) use resolves::eval_resolves as resolves;
+pub(super) use rollout::eval_rollout as rollout;
+pub(super) use selects::eval_selects as selects;
+pub(super) use untouched::eval_untouched as untouched;

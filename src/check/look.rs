@@ -1,0 +1,119 @@
+use super::{context::Context, evaluate::evaluate, moving};
+use crate::{
+    attempt::{Baseline, CheckResult, Outcome, Verdict},
+    cluster::Snapshot,
+    scenario::{CheckSpec, Scenario, Show},
+};
+
+/// One check of a scenario with the step it belongs to, and what one look at it gave.
+#[derive(Debug)]
+pub(super) struct Looked<'a> {
+    pub(super) check: &'a CheckSpec,
+    pub(super) step: Option<&'a str>,
+    pub(super) outcome: Outcome,
+}
+
+/// Judges every check on one snapshot, without waiting for anything. In the scenario's order.
+#[must_use]
+pub fn look(scenario: &Scenario, baseline: &Baseline, snapshot: &Snapshot) -> Vec<CheckResult> {
+    let looked = look_at(scenario, baseline, snapshot);
+    let results = looked.iter().map(|looked| result(looked, &looked.outcome)).collect();
+    block(&looked, results)
+}
+
+/// Every check's outcome, before any is blocked by what it needs.
+pub(super) fn look_at<'a>(scenario: &'a Scenario, baseline: &Baseline, snapshot: &Snapshot) -> Vec<Looked<'a>> {
+    let mut context = Context::new(scenario, baseline, snapshot);
+    let moving = moving::moving(&context);
+    let spec = &scenario.file.spec;
+    let of_steps = spec.steps.iter().flat_map(|step| step.checks.iter().map(|check| (Some(step.id.as_str()), check)));
+    let checks = spec.checks.iter().map(|check| (None, check)).chain(of_steps);
+    checks
+        .map(|(step, check)| {
+            context.reveal = check.show == Show::Full;
+            let mut outcome = evaluate(&check.assert, &context);
+            outcome.moving |= moving;
+            Looked { check, step, outcome }
+        })
+        .collect()
+}
+
+pub(super) fn result(looked: &Looked, outcome: &Outcome) -> CheckResult {
+    CheckResult {
+        id: looked.check.id.clone(),
+        step: looked.step.map(ToOwned::to_owned),
+        role: looked.check.role,
+        verdict: outcome.verdict,
+        passed: outcome.passed,
+        total: outcome.total,
+        reason: outcome.reason.clone(),
+        blocked_by: Vec::new(),
+        observations: outcome.observations.clone(),
+        evidence: outcome.evidence.clone(),
+        basis: outcome.basis,
+        held_millis: 0,
+        moving: outcome.moving,
+    }
+}
+
+/// Checks whose needs have not passed are blocked, and so are those that need them in turn.
+pub(super) fn block(looked: &[Looked], mut results: Vec<CheckResult>) -> Vec<CheckResult> {
+    loop {
+        let open: Vec<String> = results.iter().filter(|r| r.verdict != Verdict::Pass).map(|r| r.id.clone()).collect();
+        let mut changed = false;
+        for (looked, result) in looked.iter().zip(&mut results) {
+            let blocked_by: Vec<String> = looked.check.needs.iter().filter(|need| open.contains(need)).cloned().collect();
+            if !blocked_by.is_empty() && !matches!(result.verdict, Verdict::Blocked | Verdict::Skipped) {
+                result.verdict = Verdict::Blocked;
+                result.reason = "blocked".into();
+                result.blocked_by = blocked_by;
+                result.passed = 0;
+                changed = true;
+            }
+        }
+        if !changed {
+            return results;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::{
+        attempt::Verdict,
+        check::fixture::{World, object, scenario},
+    };
+
+    fn exists(id: &str, name: &str, needs: &[&str]) -> Value {
+        json!({"id": id, "title": {"ko": "", "en": ""}, "needs": needs, "assert": {"exists": {"on": {"kind": "ConfigMap", "name": name}}}})
+    }
+
+    #[test]
+    fn what_a_check_needs_blocks_it_also_through_others() {
+        let scenario =
+            scenario(vec![exists("c", "a", &["b"]), exists("b", "a", &["root"]), exists("root", "gone", &[]), exists("free", "a", &[])]);
+        let results = World::default().with(object("ConfigMap", "a", json!({}))).look(&scenario);
+        let verdicts: Vec<_> = results.iter().map(|r| (r.id.as_str(), r.verdict)).collect();
+        assert_eq!(verdicts, [("c", Verdict::Blocked), ("b", Verdict::Blocked), ("root", Verdict::Fail), ("free", Verdict::Pass)]);
+        assert_eq!(results[1].blocked_by, ["root"]);
+    }
+
+    #[test]
+    fn checks_of_a_lab_carry_their_step() {
+        let mut scenario = scenario(vec![]);
+        let title = json!({"ko": "", "en": ""});
+        scenario.file.spec.steps =
+            serde_json::from_value(json!([{"id": "one", "title": title, "text": title, "checks": [exists("a", "a", &[])]}])).unwrap();
+        assert_eq!(World::default().look(&scenario)[0].step.as_deref(), Some("one"));
+    }
+
+    #[test]
+    fn trap_fp09_what_was_not_read_is_an_error_and_never_gone() {
+        let absent =
+            |kind: &str| json!({"id": "gone", "title": {"ko": "", "en": ""}, "assert": {"absent": {"on": {"kind": kind, "name": "a"}}}});
+        let results = World::default().unreadable("ConfigMap").look(&scenario(vec![absent("ConfigMap"), absent("Secret")]));
+        assert_eq!(results.iter().map(|r| r.verdict).collect::<Vec<_>>(), [Verdict::Error, Verdict::Pass]);
+    }
+}
