@@ -33,3 +33,11 @@ func (im *Image) Argv(command, args []string) []string {
 		return append(slices.Clone(im.Entrypoint), im.Cmd...)
 	}
 }
+
+// EndsByItself is the end that the app comes to when it runs with this command; nil when it goes on for ever.
+func (im *Image) EndsByItself(argv []string) *Exit {
+	if im.Exit == nil || im.Exit.WithArg != "" && !slices.Contains(argv, im.Exit.WithArg) {
+		return nil
+	}
+	return im.Exit
+}

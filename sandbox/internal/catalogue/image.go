@@ -43,6 +43,8 @@ type Image struct {
 
 // Exit is an end of the app: when, with which code and last line.
 type Exit struct {
+	WithArg string `json:"withArg,omitempty"` // Only when the command has this argument.
+
 	After metav1.Duration `json:"after,omitempty"`
 	Code  int32           `json:"code,omitempty"`
 	Log   string          `json:"log,omitempty"`

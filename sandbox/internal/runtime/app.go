@@ -43,7 +43,7 @@ func (c *container) play(end func(code int32)) {
 			}
 		})
 	}
-	if e := im.Exit; e != nil {
+	if e := im.EndsByItself(c.argv()); e != nil {
 		c.after(e.After.Duration, func() {
 			if e.Log != "" {
 				c.print("stdout", e.Log)
