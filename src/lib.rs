@@ -9,6 +9,7 @@ pub mod cel;
 pub mod check;
 pub mod cli;
 pub mod cluster;
+pub mod content;
 pub mod diagnostic;
 pub mod event;
 pub mod paths;

@@ -1,6 +1,8 @@
 //! One integration binary: what a user would notice, against real parts where they can be had.
 
 mod architecture;
+mod generated;
 mod report;
 mod scenario_content;
+mod scenario_new;
 mod store_attempts;

@@ -1,0 +1,27 @@
+//! Generated files are committed and current. `UPDATE=1 cargo test --test it generated` writes them anew.
+
+use std::{fs, path::Path};
+
+use kubedrill::{diagnostic, scenario};
+
+fn is_current(file: &str, wanted: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == wanted, "{file} is not current; run `UPDATE=1 cargo test --test it generated`");
+}
+
+#[test]
+fn generated_schemas_are_current() {
+    for (name, schema) in scenario::schemas() {
+        is_current(&format!("schemas/{name}"), &format!("{}\n", serde_json::to_string_pretty(&schema).unwrap()));
+    }
+}
+
+#[test]
+fn generated_list_of_diagnostic_codes_is_current() {
+    is_current("docs/diagnostics.md", &diagnostic::reference());
+}
