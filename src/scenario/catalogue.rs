@@ -40,7 +40,7 @@ impl Catalogue {
             seen.insert(scenario.id().to_owned(), dir);
             catalogue.scenarios.push(scenario);
         }
-        catalogue.scenarios.sort_by(|a, b| order(a).cmp(&order(b)));
+        catalogue.scenarios.sort_by_key(order);
         (catalogue, diagnostics)
     }
 

@@ -47,12 +47,7 @@ impl Finder<'_> {
             "Field" => self.json_path(node),
             "Comparator" => self.comparator(node),
             "Bounds" | "Bounds2" => self.bounds(node, typed.around),
-            "ImageComparator" => {
-                let pinned = node.get("pinned").is_some_and(|n| n.value == Value::Bool(true));
-                if matches!(node.value, Value::Map(_)) && node.get("repository").is_none() && !pinned {
-                    self.nothing(typed.around);
-                }
-            }
+            "ImageComparator" if is_empty(node, &["repository", "pinned"]) => self.nothing(typed.around),
             "Quantifier" => {
                 if let Some(count) = node.get("count") {
                     self.bounds(count, Judge::key_span(node, "count"));
@@ -62,11 +57,7 @@ impl Finder<'_> {
             "Parse" => self.cel(node.get("that"), &["config"]),
             "Endpoints" => self.positive(node, "min"),
             "Access" => self.not_empty(node, "rows"),
-            "Selects" => {
-                if matches!(node.value, Value::Map(_)) && node.list("objects").is_empty() && node.get("canary").is_none() {
-                    self.nothing(typed.around);
-                }
-            }
+            "Selects" if is_empty(node, &["objects", "canary"]) => self.nothing(typed.around),
             "Untouched" => self.not_empty(node, "subjects"),
             "When" => self.when(node),
             _ => {}
@@ -199,4 +190,14 @@ impl Finder<'_> {
             self.error(codes::HOLD_TOO_LONG, Judge::key_span(hold, "for"), message);
         }
     }
+}
+
+/// A mapping in which all these parts are left out, empty or `false`.
+fn is_empty(node: &Node, parts: &[&str]) -> bool {
+    let blank = |part: &&str| match node.get(part).map(|n| &n.value) {
+        None | Some(Value::Null | Value::Bool(false)) => true,
+        Some(Value::List(items)) => items.is_empty(),
+        Some(_) => false,
+    };
+    matches!(node.value, Value::Map(_)) && parts.iter().all(blank)
 }

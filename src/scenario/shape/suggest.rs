@@ -19,7 +19,7 @@ pub(crate) fn quoted_list<'a>(words: impl IntoIterator<Item = &'a str>) -> Strin
 }
 
 /// "Did you mean", or else what there is.
-pub(crate) fn suggestion<'a>(word: &str, known: &[&'a str]) -> Option<Text> {
+pub(crate) fn suggestion(word: &str, known: &[&str]) -> Option<Text> {
     if let Some(meant) = nearest(word, known.iter().copied()) {
         return Some(Text::new(format!("`{meant}`을(를) 쓰려던 것인가요?"), format!("did you mean `{meant}`?")));
     }
