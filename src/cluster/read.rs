@@ -93,6 +93,19 @@ impl Cluster {
         let objects = raw.items.unwrap_or_default().into_iter().map(|item| Arc::new(typed(item, &api_version, &kind.kind))).collect();
         Ok(Listed { resource_version: raw.metadata.resource_version, objects })
     }
+
+    /// The metadata of every object of a cluster-scoped kind, for kinds whose objects are large.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub async fn list_metadata(&self, kind: &KindId) -> Result<Listed, ClusterError> {
+        let accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+        let request = Request::get(kind.path(None)).header(http::header::ACCEPT, accept).body(Vec::new());
+        let raw: RawList = self.send(Bill::List, || format!("list {}", kind.plural_in(None)), request).await?;
+        let api_version = kind.api_version();
+        let objects = raw.items.unwrap_or_default().into_iter().map(|item| Arc::new(typed(item, &api_version, &kind.kind))).collect();
+        Ok(Listed { resource_version: raw.metadata.resource_version, objects })
+    }
 }
 
 impl Narrow<'_> {
@@ -115,7 +128,7 @@ fn typed(item: Map<String, Value>, api_version: &str, kind: &str) -> Value {
     let mut object = Map::with_capacity(item.len() + 2);
     object.insert("apiVersion".into(), api_version.into());
     object.insert("kind".into(), kind.into());
-    object.extend(item);
+    object.extend(item.into_iter().filter(|(field, _)| field != "apiVersion" && field != "kind"));
     Value::Object(object)
 }
 
