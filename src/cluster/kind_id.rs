@@ -17,7 +17,8 @@ impl KindId {
     }
 
     /// `Deployment web in namespace shop`, for messages.
-    pub(super) fn describe(&self, namespace: Option<&str>, name: &str) -> String {
+    #[must_use]
+    pub fn describe(&self, namespace: Option<&str>, name: &str) -> String {
         match namespace.filter(|_| self.namespaced) {
             Some(namespace) => format!("{self} {name} in namespace {namespace}"),
             None => format!("{self} {name}"),

@@ -4,14 +4,15 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
 use super::{
-    Components, ProvisionError, manifests,
+    Components, ProvisionError,
     object::{self, text},
     target::{self, Targets},
     waiting,
 };
 use crate::{
     cluster::{Cluster, ClusterError, DeleteOptions, Scope},
-    scenario::{Action, ComponentState, Scenario},
+    diagnostic::Diagnostic,
+    scenario::{Action, ComponentState, Scenario, read_manifests},
 };
 
 /// How many objects are applied at a time.
@@ -112,11 +113,7 @@ impl<C: Components> Actor<'_, C> {
     }
 
     async fn apply(&self, place: &str, path: &str) -> Result<Vec<Value>, ProvisionError> {
-        let mut objects = manifests::read(&self.dir.join(path)).map_err(|(file, message)| ProvisionError::Manifest {
-            place: place.to_owned(),
-            file,
-            message,
-        })?;
+        let mut objects = read_manifests(self.scenario, self.dir, path).map_err(|found| unreadable(place, &self.dir.join(path), &found))?;
         objects.sort_by_key(rank);
         let mut applied: Vec<Value> = Vec::new();
         for group in objects.chunk_by(|a, b| rank(a) == rank(b)) {
@@ -177,9 +174,17 @@ pub(super) fn failure(place: &str, source: ClusterError) -> ProvisionError {
     }
 }
 
+fn unreadable(place: &str, path: &Path, found: &[Diagnostic]) -> ProvisionError {
+    let first = found.first();
+    let file = first.map_or_else(|| path.to_owned(), |d| d.file.clone());
+    let line = first.and_then(|d| d.span).map(|span| format!("line {}, column {}: ", span.line, span.column)).unwrap_or_default();
+    let message = first.map(|d| d.message.en.as_str()).unwrap_or_default();
+    ProvisionError::Manifest { place: place.to_owned(), file, message: format!("{line}{message}") }
+}
+
 /// What others need comes first: kinds before their objects, settings before the workloads that read them, hooks that
 /// might stop the rest last.
-fn rank(object: &Value) -> u8 {
+pub(super) fn rank(object: &Value) -> u8 {
     match text(object, "/kind") {
         "CustomResourceDefinition" => 0,
         "Namespace" => 1,

@@ -136,9 +136,7 @@ pub(super) fn pod_revisions<'a>(objects: impl Iterator<Item = &'a Value> + Clone
             *counts.entry((namespace.to_owned(), format!("{kind}.{name}"))).or_default().entry(revision).or_default() += 1;
         }
     }
-    let object = |((namespace, name), revisions): ((String, String), BTreeMap<String, u64>)| {
-        serde_json::json!({"apiVersion": "v1", "kind": POD_REVISIONS, "metadata": {"namespace": namespace, "name": name}, "pods": revisions})
-    };
+    let object = |((namespace, name), revisions): ((String, String), BTreeMap<String, u64>)| serde_json::json!({"apiVersion": "v1", "kind": POD_REVISIONS, "metadata": {"namespace": namespace, "name": name}, "pods": revisions});
     counts.into_iter().map(object).collect()
 }
 

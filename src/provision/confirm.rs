@@ -34,16 +34,17 @@ pub async fn confirm(
 ) -> Result<Confirmed, ProvisionError> {
     let deadline = Instant::now() + within;
     let steady = if scenario.file.spec.fault.is_empty() { Duration::ZERO } else { STEADY };
-    let (mut last, mut since) = (Vec::new(), Instant::now());
+    let (mut last, mut since): (Vec<(String, Verdict)>, Instant) = (Vec::new(), Instant::now());
     loop {
         let snapshot = source.snapshot().await;
         let results = look(&snapshot);
-        let verdicts = objectives(scenario, &results);
+        let objectives = objectives(scenario, &results);
         let now = Instant::now();
+        let verdicts: Vec<(String, Verdict)> = objectives.iter().map(|r| (r.id.clone(), r.verdict)).collect();
         if verdicts != last {
             (last, since) = (verdicts, now);
         }
-        let passing = passing(&last);
+        let passing: Vec<String> = objectives.into_iter().filter_map(not_failing).collect();
         let held = now.duration_since(since);
         if passing.is_empty() && held >= steady {
             return Ok(Confirmed { results, calls: snapshot.calls });
@@ -56,29 +57,18 @@ pub async fn confirm(
     }
 }
 
-/// The verdicts that must be a fail in the broken state, with the reasons.
-fn objectives(scenario: &Scenario, results: &[CheckResult]) -> Vec<(String, Verdict, String)> {
-    let wanted = |result: &&CheckResult| {
-        let regression = scenario.checks().any(|c| c.id == result.id && c.regression);
-        result.role == Role::Objective && !regression
+/// The results that must be a fail in the broken state.
+fn objectives<'a>(scenario: &Scenario, results: &'a [CheckResult]) -> Vec<&'a CheckResult> {
+    let regression = |id: &str| scenario.checks().any(|c| c.id == id && c.regression);
+    results.iter().filter(|r| r.role == Role::Objective && !regression(&r.id)).collect()
+}
+
+fn not_failing(result: &CheckResult) -> Option<String> {
+    let word = match result.verdict {
+        Verdict::Fail | Verdict::Blocked => return None,
+        Verdict::Pass => "passes",
+        Verdict::Error => "could not be judged",
+        Verdict::Skipped => "was skipped",
     };
-    results.iter().filter(wanted).map(|r| (r.id.clone(), r.verdict, r.reason.clone())).collect()
-}
-
-fn passing(verdicts: &[(String, Verdict, String)]) -> Vec<String> {
-    verdicts
-        .iter()
-        .filter(|(_, verdict, _)| !matches!(verdict, Verdict::Fail | Verdict::Blocked))
-        .map(|(id, verdict, reason)| format!("{id} ({}, {reason})", word(*verdict)))
-        .collect()
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "pass",
-        Verdict::Fail => "fail",
-        Verdict::Error => "error",
-        Verdict::Blocked => "blocked",
-        Verdict::Skipped => "skipped",
-    }
+    Some(format!("{} {word} ({})", result.id, result.reason))
 }

@@ -62,10 +62,11 @@ async fn effective(cluster: &Cluster, namespace: &str, user: &str) -> Result<(),
 /// Reading everything but the Secrets of others.
 fn view_rules(served: &[ServedKind], extra: &[RuleSpec]) -> Vec<Value> {
     let read = ["get", "list", "watch"];
-    let mut rules: Vec<Value> = by_group(served.iter().filter(|k| !(k.id.group.is_empty() && k.id.kind == "Secret")), &["log", "status", "scale"])
-        .into_iter()
-        .map(|(group, resources)| json!({"apiGroups": [group], "resources": resources, "verbs": read}))
-        .collect();
+    let mut rules: Vec<Value> =
+        by_group(served.iter().filter(|k| !(k.id.group.is_empty() && k.id.kind == "Secret")), &["log", "status", "scale"])
+            .into_iter()
+            .map(|(group, resources)| json!({"apiGroups": [group], "resources": resources, "verbs": read}))
+            .collect();
     rules.push(json!({"apiGroups": ["metrics.k8s.io"], "resources": ["nodes", "pods"], "verbs": read}));
     rules.push(json!({"apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"], "verbs": ["create"]}));
     rules.extend(extra.iter().map(|r| json!({"apiGroups": r.api_groups, "resources": r.resources, "verbs": r.verbs})));

@@ -34,7 +34,9 @@ impl Marker {
 
     pub(super) async fn write(&self, cluster: &Cluster) -> Result<(), ProvisionError> {
         let owned = json!({names::OWNED: self.attempt.0});
-        cluster.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": names::SYSTEM_NAMESPACE, "labels": owned}})).await?;
+        cluster
+            .apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": names::SYSTEM_NAMESPACE, "labels": owned}}))
+            .await?;
         let marker = json!({
             "apiVersion": "v1",
             "kind": "ConfigMap",
@@ -81,7 +83,9 @@ pub async fn verify_marker(cluster: &Cluster, nonce: &str, uid: &str) -> Result<
     }
     match marker? {
         Some(marker) if marker.nonce == nonce => Ok(marker),
-        Some(marker) => Err(ProvisionError::WrongCluster { why: format!("it holds the attempt {} of {}", marker.attempt, marker.scenario) }),
+        Some(marker) => {
+            Err(ProvisionError::WrongCluster { why: format!("it holds the attempt {} of {}", marker.attempt, marker.scenario) })
+        }
         None => Err(ProvisionError::WrongCluster { why: "it holds no attempt".into() }),
     }
 }

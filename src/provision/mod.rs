@@ -4,16 +4,35 @@
 //! Knows scenarios and clusters, not providers, terminals or the store.
 
 mod actions;
+mod compare;
 mod components;
+mod confirm;
 mod error;
 mod health;
-mod manifests;
+mod healthy;
+mod learner;
+mod marker;
 mod names;
+mod namespaces;
+mod normalise;
 mod object;
+mod reset;
+mod restore;
+mod start;
+mod subjects;
 mod target;
+mod teardown;
 mod waiting;
+mod world;
 
 pub use actions::Actor;
+pub use compare::{Change, Difference, compare};
 pub use components::{Components, NoComponents};
+pub use confirm::{Confirmed, confirm};
 pub use error::ProvisionError;
+pub use learner::grant;
+pub use marker::{Marker, verify_marker};
 pub use names::{MARKER, OWNED, SYSTEM_NAMESPACE};
+pub use reset::Reset;
+pub use start::{Provisioner, Started};
+pub use teardown::teardown;

@@ -2,7 +2,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{ProvisionError, object::text, target};
+use super::{
+    ProvisionError,
+    object::{name, namespace, text},
+    target,
+};
 use crate::{
     attempt::Subject,
     cluster::{Cluster, KindId},
@@ -28,6 +32,22 @@ impl Subjects {
                     return Err(ProvisionError::Baseline { alias: subject.alias.clone(), found });
                 }
             };
+        }
+        Ok(Self(found))
+    }
+
+    /// The subjects of a baseline, where they were when it was taken.
+    pub(super) async fn find_named(
+        cluster: &Cluster,
+        scenario: &Scenario,
+        subjects: &BTreeMap<String, Subject>,
+    ) -> Result<Self, ProvisionError> {
+        let mut found = BTreeMap::new();
+        for subject in &scenario.file.spec.baseline {
+            let Some(Subject { healthy, .. }) = subjects.get(&subject.alias) else { continue };
+            let kind = cluster.kind_of(healthy).await?;
+            let name = (namespace(healthy).unwrap_or_default().to_owned(), name(healthy).to_owned());
+            found.insert(subject.alias.clone(), (kind, name));
         }
         Ok(Self(found))
     }

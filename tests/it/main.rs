@@ -3,6 +3,7 @@
 mod architecture;
 mod generated;
 mod report;
+mod provision_lifecycle;
 mod scenario_content;
 mod scenario_new;
 mod store_attempts;

@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use futures::future::try_join_all;
+use serde_json::Value;
+
+use super::{
+    Components, Confirmed, Difference, Marker, ProvisionError, Provisioner,
+    compare::{POD_REVISIONS, compare, is_about_pods, pod_revisions},
+    learner, names,
+    object::text,
+    restore,
+    subjects::{self, Subjects},
+    world::{World, wanted_state},
+};
+use crate::{
+    attempt::{Baseline, CheckResult},
+    cluster::{KindState, Snapshot, SnapshotRequest, SnapshotSource},
+    event::Phase,
+};
+
+/// How long the pods may be on their way to where they stood.
+const PODS_WITHIN: Duration = Duration::from_secs(30);
+/// When nothing has moved for so long, they will not get there by themselves.
+const STUCK_AFTER: Duration = Duration::from_secs(3);
+
+/// What a reset found and did.
+#[derive(Debug, Clone)]
+pub struct Reset {
+    /// What differed from the broken state.
+    pub found: Vec<Difference>,
+    /// What still differs; empty when the reset was exact.
+    pub left: Vec<Difference>,
+    /// Whether the stage and the fault had to be gone through again, because pods stood between two revisions.
+    pub replayed: bool,
+    /// The baseline from now on: subjects that had to be created again have a new uid.
+    pub baseline: Baseline,
+    /// The look that confirmed the broken state.
+    pub confirmed: Confirmed,
+}
+
+impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner<'_, C, L> {
+    /// Brings back exactly the broken state: what is new goes, what is missing comes back, what differs is replaced, in and
+    /// outside of namespaces; and the pods stand as they stood. Then confirms it as the start did.
+    ///
+    /// # Errors
+    /// The cluster refuses, or the broken state does not come back.
+    pub async fn reset(&self, marker: &Marker, baseline: &Baseline) -> Result<Reset, ProvisionError> {
+        self.events.phase(Phase::Reset, self.reset_quietly(marker, baseline)).await
+    }
+
+    async fn reset_quietly(&self, marker: &Marker, baseline: &Baseline) -> Result<Reset, ProvisionError> {
+        let wanted = wanted_state(&baseline.objects, &marker.before);
+        let world = World::read(self.cluster, &marker.namespaces).await?;
+        self.learner_rights(&world).await?;
+        let touched = world.touched_pods();
+        try_join_all(touched.iter().map(|pod| restore::delete(self.cluster, pod))).await?;
+        let found = restore::restore(self.cluster, &world, &wanted).await?;
+        self.component_fault().await?;
+        let moved = !touched.is_empty() || !found.is_empty();
+        let replayed = moved && !self.pods_return(marker, &wanted).await?;
+        if replayed {
+            self.replay(marker, &wanted).await?;
+        }
+        let subjects = Subjects::find_named(self.cluster, self.scenario, &baseline.subjects).await?;
+        let mut baseline = baseline.clone();
+        subjects::update(&mut baseline.subjects, subjects.read(self.cluster).await?);
+        let (confirmed, world) =
+            futures::try_join!(self.confirm(&baseline), async { Ok(World::read(self.cluster, &marker.namespaces).await?) })?;
+        let left = compare(&wanted, &world.dump());
+        Ok(Reset { found, left, replayed, baseline, confirmed })
+    }
+
+    /// The learner may have deleted the binding of the learner's own rights.
+    async fn learner_rights(&self, world: &World) -> Result<(), ProvisionError> {
+        let bound = |namespace: &String| world.live(&format!("RoleBinding/{namespace}/{}", names::LEARNER_EDIT)).is_some();
+        if self.scenario.file.spec.namespaces.iter().all(bound) {
+            return Ok(());
+        }
+        learner::grant(self.cluster, self.scenario, self.learner).await
+    }
+
+    /// Waits until the pods of each workload stand at the revisions at which they stood. `false` when they will not.
+    async fn pods_return(&self, marker: &Marker, wanted: &[Value]) -> Result<bool, ProvisionError> {
+        let wanted: Vec<Value> = wanted.iter().filter(|o| text(o, "/kind") == POD_REVISIONS).cloned().collect();
+        let scope = Some(marker.namespaces.clone());
+        let kinds = ["Pod", "ReplicaSet", "HorizontalPodAutoscaler"].map(|kind| (kind.to_owned(), scope.clone()));
+        let mut plane = self.cluster.plane(SnapshotRequest { kinds: kinds.into(), reviews: Vec::new() }).consistent();
+        let deadline = tokio::time::Instant::now() + PODS_WITHIN;
+        loop {
+            let snapshot = plane.snapshot().await;
+            let objects = snapshot.kinds.values().flat_map(|state| match state {
+                KindState::Read { objects, .. } => objects.as_slice(),
+                _ => &[],
+            });
+            let now = pod_revisions(objects.map(AsRef::as_ref));
+            if compare(&wanted, &now).is_empty() {
+                return Ok(true);
+            }
+            if !plane.changed(STUCK_AFTER).await || tokio::time::Instant::now() > deadline {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Rolls out anew the workloads whose pods stood between two revisions: from the healthy world through the fault.
+    async fn replay(&self, marker: &Marker, wanted: &[Value]) -> Result<(), ProvisionError> {
+        let world = World::read(self.cluster, &marker.namespaces).await?;
+        let differing = compare(wanted, &world.dump());
+        let workloads = differing.iter().filter(|d| is_about_pods(d)).filter_map(|d| {
+            let (namespace, workload) = d.object.strip_prefix(POD_REVISIONS)?.strip_prefix('/')?.split_once('/')?;
+            let (kind, name) = workload.split_once('.')?;
+            world.live(&format!("{kind}/{namespace}/{name}"))
+        });
+        try_join_all(workloads.map(|workload| restore::delete_with_pods(self.cluster, workload))).await?;
+        self.apply_stage().await?;
+        self.fault().await?;
+        let world = World::read(self.cluster, &marker.namespaces).await?;
+        restore::restore(self.cluster, &world, wanted).await?;
+        self.pods_return(marker, wanted).await.map(drop)
+    }
+}

@@ -1,0 +1,130 @@
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::{
+    Actor, Components, Confirmed, Marker, ProvisionError, confirm, healthy, learner, namespaces, normalise,
+    object::text,
+    subjects::{self, Subjects},
+    teardown,
+    world::{World, cluster_scoped, is_tombstone, scenario_objects},
+};
+use crate::{
+    attempt::{AttemptId, Baseline, CheckResult},
+    cluster::{Cluster, Snapshot, SnapshotRequest},
+    event::{Events, Phase},
+    scenario::{Action, Scenario},
+};
+
+/// How long the stage may take to be healthy.
+pub(super) const HEALTHY_WITHIN: Duration = Duration::from_secs(180);
+/// How long the fault may take to bite.
+pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(90);
+
+/// Brings a scenario into a cluster, and back to its broken state.
+pub struct Provisioner<'a, C, L> {
+    /// kubedrill's own access.
+    pub cluster: &'a Cluster,
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// The user name of the learner's access.
+    pub learner: &'a str,
+    /// Stops and starts parts of the control plane.
+    pub components: &'a C,
+    /// Hears of the phases.
+    pub events: &'a Events,
+    /// What the checks read.
+    pub request: SnapshotRequest,
+    /// One pure look of the checks.
+    pub look: L,
+}
+
+/// A scenario that is staged, broken and confirmed.
+#[derive(Debug, Clone)]
+pub struct Started {
+    /// What was recorded while all was well, and of the broken state.
+    pub baseline: Baseline,
+    /// The look that confirmed the fault.
+    pub confirmed: Confirmed,
+}
+
+impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner<'_, C, L> {
+    /// Cleans up what an earlier attempt left, makes the healthy world, takes the baseline, breaks it, and waits until it
+    /// is surely broken. May be interrupted anywhere and done again.
+    ///
+    /// # Errors
+    /// The first thing that fails ends it; nothing is a warning.
+    pub async fn start(&self, attempt: &AttemptId, nonce: &str) -> Result<Started, ProvisionError> {
+        let subjects = self.events.phase(Phase::Stage, self.stage(attempt, nonce)).await?;
+        let mut baseline = Baseline::default();
+        let healthy = async { subjects.healthy(self.cluster).await };
+        baseline.subjects = self.events.phase(Phase::Baseline, healthy).await?;
+        self.events.phase(Phase::Fault, self.fault()).await?;
+        subjects::update(&mut baseline.subjects, subjects.read(self.cluster).await?);
+        let confirmed = self.events.phase(Phase::Confirm, self.confirm(&baseline)).await?;
+        let marker = Marker::read(self.cluster).await?.ok_or_else(|| ProvisionError::WrongCluster { why: "its marker is gone".into() })?;
+        let (broken, objects) = futures::try_join!(subjects.read(self.cluster), self.objects(&marker))?;
+        subjects::update(&mut baseline.subjects, broken);
+        baseline.objects = objects;
+        Ok(Started { baseline, confirmed })
+    }
+
+    async fn stage(&self, attempt: &AttemptId, nonce: &str) -> Result<Subjects, ProvisionError> {
+        teardown::sweep(self.cluster).await?;
+        let world = World::read(self.cluster, &[]).await?;
+        let marker = Marker {
+            nonce: nonce.to_owned(),
+            attempt: attempt.clone(),
+            scenario: self.scenario.id().to_owned(),
+            namespaces: self.scenario.file.spec.namespaces.clone(),
+            before: cluster_scoped(&world.dump()).cloned().collect(),
+        };
+        marker.write(self.cluster).await?;
+        namespaces::make(self.cluster, &marker).await?;
+        let (applied, ()) = futures::try_join!(self.apply_stage(), learner::grant(self.cluster, self.scenario, self.learner))?;
+        if applied.iter().any(|o| text(o, "/kind") == "CustomResourceDefinition") {
+            learner::grant(self.cluster, self.scenario, self.learner).await?;
+        }
+        Subjects::find(self.cluster, self.scenario).await
+    }
+
+    /// Makes the healthy world and waits until it is healthy.
+    pub(super) async fn apply_stage(&self) -> Result<Vec<Value>, ProvisionError> {
+        let applied = self.actor("stage").run(&self.scenario.file.spec.stage).await?;
+        healthy::wait(self.cluster, &self.scenario.file.spec.namespaces, &applied, HEALTHY_WITHIN).await?;
+        Ok(applied)
+    }
+
+    pub(super) async fn fault(&self) -> Result<(), ProvisionError> {
+        self.actor("fault").run(&self.scenario.file.spec.fault).await.map(drop)
+    }
+
+    /// The fault's changes of the control plane again, which no object shows.
+    pub(super) async fn component_fault(&self) -> Result<(), ProvisionError> {
+        let actions: Vec<Action> = self.scenario.file.spec.fault.iter().filter(|a| matches!(a, Action::Component(_))).cloned().collect();
+        self.actor("fault").run(&actions).await.map(drop)
+    }
+
+    pub(super) async fn confirm(&self, baseline: &Baseline) -> Result<Confirmed, ProvisionError> {
+        let mut plane = self.cluster.plane(self.request.clone()).consistent();
+        confirm::confirm(self.scenario, &mut plane, CONFIRM_WITHIN, |snapshot| (self.look)(baseline, snapshot)).await
+    }
+
+    fn actor<'b>(&'b self, list: &'b str) -> Actor<'b, C> {
+        Actor { cluster: self.cluster, scenario: self.scenario, dir: &self.scenario.dir, list, components: self.components }
+    }
+
+    /// Every object of the scenario, as `reset` needs them.
+    async fn objects(&self, marker: &Marker) -> Result<Vec<Value>, ProvisionError> {
+        let world = World::read(self.cluster, &marker.namespaces).await?;
+        let mut objects = scenario_objects(&world.dump(), &marker.before);
+        for object in objects.iter_mut().filter(|o| text(o, "/kind") == "CustomResourceDefinition" && !is_tombstone(o)) {
+            let kind = self.cluster.kind_of(object).await?;
+            if let Some(whole) = self.cluster.get(&kind, None, super::object::name(object)).await? {
+                *object = normalise::normalise(&whole);
+                object["spec"] = whole["spec"].clone();
+            }
+        }
+        Ok(objects)
+    }
+}

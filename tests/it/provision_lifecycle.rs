@@ -1,0 +1,132 @@
+//! A scenario through its whole life on a real cluster: start, learner's changes, exact reset, teardown.
+
+use std::{path::Path, time::Instant};
+
+use kubedrill::{
+    attempt::{AttemptId, Baseline, Basis, CheckResult, Verdict},
+    cluster::{Cluster, Freshness, Snapshot, SnapshotRequest},
+    event::Events,
+    provision::{self, Actor, NoComponents, Provisioner},
+    scenario::{Action, Role, Scenario},
+};
+use serde_json::{Value, json};
+
+fn scenario() -> Scenario {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/provision_scenario");
+    let file = serde_saphyr::from_str(&std::fs::read_to_string(dir.join("scenario.yaml")).unwrap()).unwrap();
+    Scenario { dir, digest: String::new(), file, story: Default::default(), debrief: Default::default(), solutions: vec![], cheats: vec![] }
+}
+
+fn request() -> SnapshotRequest {
+    SnapshotRequest { kinds: [("Service".to_owned(), Some(vec!["drill".to_owned()]))].into(), reviews: vec![] }
+}
+
+fn look(_: &Baseline, snapshot: &Snapshot) -> Vec<CheckResult> {
+    let services = snapshot.objects("Service").unwrap();
+    let good = services.iter().any(|s| s["spec"]["selector"]["app"] == "web");
+    vec![CheckResult {
+        id: "web-selects".into(),
+        step: None,
+        role: Role::Objective,
+        verdict: if good { Verdict::Pass } else { Verdict::Fail },
+        passed: u32::from(good),
+        total: 1,
+        reason: "selector".into(),
+        blocked_by: vec![],
+        observations: vec![],
+        evidence: vec![],
+        basis: Basis::Observed,
+        held_millis: 0,
+        moving: false,
+    }]
+}
+
+fn actions(value: Value) -> Vec<Action> {
+    serde_json::from_value(value).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_scenario_is_started_reset_exactly_and_taken_down() {
+    let Ok(kubeconfig) = std::env::var("KUBEDRILL_TEST_KUBECONFIG") else { return };
+    let cluster = Cluster::connect(Path::new(&kubeconfig)).unwrap();
+    let (scenario, events) = (scenario(), Events::to(|e| println!("{e:?}")));
+    let provisioner = Provisioner {
+        cluster: &cluster,
+        scenario: &scenario,
+        learner: "learner",
+        components: &NoComponents,
+        events: &events,
+        request: request(),
+        look,
+    };
+    let began = Instant::now();
+    let started = provisioner.start(&AttemptId("a1".into()), "nonce").await.unwrap();
+    println!("start {:?} confirm calls {:?} objects {}", began.elapsed(), started.confirmed.calls, started.baseline.objects.len());
+    let uid = cluster.uid().await.unwrap().to_owned();
+    let marker = provision::verify_marker(&cluster, "nonce", &uid).await.unwrap();
+    println!(
+        "cluster objects before, in bytes: {}",
+        cluster
+            .get(&cluster.kind("ConfigMap").await.unwrap().unwrap(), Some("kubedrill-system"), "kubedrill-attempt")
+            .await
+            .unwrap()
+            .unwrap()["data"]["before"]
+            .as_str()
+            .unwrap()
+            .len()
+    );
+
+    let learner = Actor { cluster: &cluster, scenario: &scenario, dir: &scenario.dir, list: "test", components: &NoComponents };
+    let began = Instant::now();
+    let reset = provisioner.reset(&marker, &started.baseline).await.unwrap();
+    println!("empty reset {:?}: found {:?} left {:?}", began.elapsed(), reset.found, reset.left);
+    assert_eq!((reset.found.len(), reset.left.len(), reset.replayed), (0, 0, false));
+
+    learner
+        .run(&actions(json!([
+            {"patch": {"on": {"kind": "Service", "name": "web"}, "patch": {"spec": {"selector": {"app": "web"}}}}},
+            {"delete": {"on": {"kind": "Service", "name": "alias"}}},
+            {"patch": {"on": {"kind": "Deployment", "name": "web"}, "patch": {"spec": {"template": {"metadata": {"labels": {"x": "y"}}}}}}},
+            {"taint": {"on": {"kind": "Node", "labels": {"kubernetes.io/os": "linux"}}, "key": "team", "effect": "PreferNoSchedule", "remove": true}},
+            {"delete": {"on": {"kind": "PriorityClass", "name": "drill-high"}}},
+            {"wait": {"on": {"kind": "Deployment", "name": "web"}, "for": {"ready": {}}}},
+            {"delete": {"on": {"kind": "ConfigMap", "name": "web-config"}}}
+        ])))
+        .await
+        .unwrap();
+    cluster.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "learner-made"}})).await.unwrap();
+    cluster
+        .apply(&json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "alias", "namespace": "drill"}, "spec": {"ports": [{"port": 80}], "selector": {"a": "b"}}}))
+        .await
+        .unwrap();
+    let began = Instant::now();
+    let reset = provisioner.reset(&marker, &started.baseline).await.unwrap();
+    println!("reset {:?}: found {:#?} left {:?} replayed {}", began.elapsed(), reset.found, reset.left, reset.replayed);
+    assert_eq!(reset.left, []);
+    assert!(reset.found.len() >= 6);
+
+    let pods = cluster.kind("Pod").await.unwrap().unwrap();
+    let pod = cluster.list(&pods, Some("drill"), Freshness::Consistent).await.unwrap().objects[0]["metadata"]["name"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    learner
+        .run(&actions(json!([{"patch": {"on": {"kind": "Pod", "name": pod}, "patch": {"metadata": {"labels": {"extra": "1"}}}}}])))
+        .await
+        .unwrap();
+    let began = Instant::now();
+    let reset = provisioner.reset(&marker, &reset.baseline).await.unwrap();
+    println!("reset {:?}: found {:?} left {:?} replayed {}", began.elapsed(), reset.found, reset.left, reset.replayed);
+    assert_eq!(reset.left, []);
+    assert!(cluster.get(&pods, Some("drill"), &pod).await.unwrap().is_none(), "the touched pod was replaced");
+
+    let began = Instant::now();
+    provisioner.start(&AttemptId("a2".into()), "nonce2").await.unwrap();
+    println!("second start {:?}", began.elapsed());
+    let began = Instant::now();
+    provision::teardown(&cluster).await.unwrap();
+    println!("teardown {:?}", began.elapsed());
+    let namespaces = cluster.kind("Namespace").await.unwrap().unwrap();
+    assert!(cluster.get(&namespaces, None, "drill").await.unwrap().is_none());
+    assert!(cluster.get(&namespaces, None, "kubedrill-system").await.unwrap().is_none());
+}
