@@ -2,8 +2,8 @@
 
 mod architecture;
 mod generated;
-mod report;
 mod provision_lifecycle;
+mod report;
 mod scenario_content;
 mod scenario_new;
 mod store_attempts;
