@@ -20,7 +20,8 @@ type Image struct {
 	User       *int64            `json:"user,omitempty"`
 	WorkingDir string            `json:"workingDir,omitempty"`
 	Files      map[string]string `json:"files,omitempty"`    // Content by absolute path.
-	Tools      []string          `json:"tools,omitempty"`    // Commands beside the programs; all that the shell has when empty.
+	Base       string            `json:"base,omitempty"`     // What it is built on: busybox, alpine, debian, ubuntu or none; it decides on shell, tools and their words.
+	Tools      []string          `json:"tools,omitempty"`    // Commands beside the programs and the base's; all that the shell has when there is no base either.
 	Programs   []string          `json:"programs,omitempty"` // Command names that mean "the app": they play the behaviour below.
 
 	Ports     []int32           `json:"ports,omitempty"`     // Listening once the start-up time has passed.

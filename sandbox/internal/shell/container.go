@@ -70,3 +70,35 @@ type Processes interface {
 	List() []Process
 	Signal(pid int, signal syscall.Signal) error
 }
+
+// The rest is what a container may have beside what it must have.
+
+// Links is a file system with symbolic links.
+type Links interface {
+	Lstat(name string) (fs.FileInfo, error)
+	Readlink(name string) (string, error)
+	Symlink(target, name string) error
+	RealPath(name string) (string, error)
+}
+
+// Attributes is a file system whose permissions and times can be changed.
+type Attributes interface {
+	Chmod(name string, perm fs.FileMode) error
+	Touch(name string) error
+}
+
+// Logger is a container whose log can be written to, as /proc/1/fd/1 does.
+type Logger interface {
+	Log(stream string) io.Writer
+}
+
+// Listener lets a command take connections on a port of the Pod.
+type Listener interface {
+	Listen(port int32) (net.Listener, error)
+}
+
+// Resources tells how much the container may use and uses.
+type Resources interface {
+	Limits() (milliCPU, memory int64) // Zero is no limit.
+	MemoryUse() int64
+}

@@ -3,55 +3,103 @@ package shell
 import (
 	"bufio"
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"strings"
 
-	"golang.org/x/term"
+	"mvdan.cc/sh/v3/interp"
 	"mvdan.cc/sh/v3/syntax"
 )
 
-// interactive is a shell with someone typing: with a terminal it echoes and edits lines, as the terminal of a real container would.
-func interactive(ctx context.Context, c Container, s Streams) int {
-	lines := bufio.NewScanner(s.In)
-	read := func() (string, error) {
-		if !lines.Scan() {
-			return "", io.EOF
+// interactive is a shell with someone typing, or with its commands on standard input.
+func (k *call) interactive(name string) int {
+	x := k.session.child(name)
+	defer x.end()
+	t := x.terminal
+	read := func(string) (string, error) { return "", io.EOF }
+	var in io.Reader = strings.NewReader("")
+	if t != nil {
+		k.out, k.err = t, t
+		read = func(prompt string) (string, error) {
+			t.SetPrompt(prompt)
+			defer t.SetPrompt("")
+			t.keys.interrupted(nil)
+			return t.ReadLine()
 		}
-		return lines.Text(), nil
+	} else {
+		lines := bufio.NewReader(k.in)
+		read = func(string) (string, error) {
+			text, err := lines.ReadString('\n')
+			if text != "" {
+				err = nil
+			}
+			return strings.TrimSuffix(text, "\n"), err
+		}
 	}
-	if s.TTY {
-		t := term.NewTerminal(struct {
-			io.Reader
-			io.Writer
-		}{s.In, s.Out}, "/ # ")
-		s.Out, s.Err, read = t, t, t.ReadLine
-	}
-	r, err := newRunner(c, "sh", Streams{In: strings.NewReader(""), Out: s.Out, Err: s.Err})
+	r, err := x.runner(k, in, nil)
 	if err != nil {
 		return 2
 	}
-	parser := syntax.NewParser(syntax.Variant(syntax.LangPOSIX))
 	code, text := 0, ""
-	for ctx.Err() == nil {
-		line, err := read()
+	for k.ctx.Err() == nil {
+		prompt := x.prompt(k, r)
+		if text != "" {
+			prompt = "> "
+		}
+		line, err := read(prompt)
 		if err != nil {
 			break
 		}
 		text += line + "\n"
-		file, err := parser.Parse(strings.NewReader(text), "sh")
+		file, err := parse(text, name, name)
 		if syntax.IsIncomplete(err) {
 			continue
 		}
 		text = ""
 		if err != nil {
-			fmt.Fprintln(s.Err, err)
+			code = k.syntaxError(err)
 			continue
 		}
-		code = exitCode(r.Run(ctx, file))
+		code = x.typed(k, r, file)
 		if r.Exited() {
-			break
+			return code
 		}
 	}
+	if t != nil && k.ctx.Err() == nil {
+		k.println("exit")
+	}
 	return code
+}
+
+// typed runs one line; Control-C ends the line but not the shell.
+func (x *session) typed(k *call, r *interp.Runner, file *syntax.File) int {
+	ctx, cancel := context.WithCancelCause(k.ctx)
+	defer cancel(nil)
+	if x.terminal != nil {
+		x.terminal.keys.interrupted(func() { cancel(errInterrupted) })
+	}
+	err := r.Run(ctx, file)
+	if ctx.Err() != nil && errors.Is(context.Cause(ctx), errInterrupted) {
+		k.printf("^C\n")
+		return int(errInterrupted)
+	}
+	return x.result(ctx, err)
+}
+
+func (x *session) prompt(k *call, r *interp.Runner) string {
+	if v := r.Vars["PS1"]; v.IsSet() {
+		return v.String()
+	}
+	if x.name == "bash" {
+		uid, _ := x.c.User()
+		user, sign := userName(x.c, uid), "$"
+		if uid == 0 {
+			sign = "#"
+		}
+		if user == "" {
+			user = "I have no name!"
+		}
+		return user + "@" + x.c.Hostname() + ":" + r.Dir + sign + " "
+	}
+	return familyOf(x.c).prompt(x.c, r.Dir)
 }

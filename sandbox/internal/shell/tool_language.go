@@ -1,0 +1,250 @@
+package shell
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// python knows its version, a file server, and the one-liners that people put into probes: print, sleep, exit.
+func python(k *call) int {
+	w := k.args[1:]
+	for len(w) > 0 && (w[0] == "-u" || w[0] == "-B" || w[0] == "-I") {
+		w = w[1:]
+	}
+	version := k.getenv("PYTHON_VERSION")
+	if version == "" {
+		version = "3.13.1"
+	}
+	switch {
+	case len(w) == 0:
+		return k.fail("the sandbox does not play an interactive Python")
+	case w[0] == "-V" || w[0] == "--version":
+		k.println("Python " + version)
+		return 0
+	case w[0] == "-m" && len(w) > 1 && w[1] == "http.server":
+		return k.pythonServer(w[2:])
+	case w[0] == "-m" && len(w) > 1:
+		fmt.Fprintf(k.err, "/usr/local/bin/%s: No module named %s\n", k.name(), w[1])
+		return 1
+	case w[0] == "-c" && len(w) > 1:
+		return k.statements(w[1], regexp.MustCompile(`^print\((.*)\)$`))
+	}
+	if _, err := k.c.Stat(k.abs(w[0])); err != nil {
+		fmt.Fprintf(k.err, "/usr/local/bin/%s: can't open file '%s': [Errno 2] No such file or directory\n", k.name(), k.abs(w[0]))
+		return 2
+	}
+	if im := k.c.Image(); im != nil && im.Files[k.abs(w[0])] != "" {
+		return k.app()
+	}
+	return k.fail("the sandbox does not play Python programs")
+}
+
+func (k *call) pythonServer(w []string) int {
+	port, dir, bind := "8000", k.dir, "0.0.0.0"
+	for i := 0; i < len(w); i++ {
+		switch {
+		case (w[i] == "-d" || w[i] == "--directory") && i+1 < len(w):
+			i++
+			dir = k.abs(w[i])
+		case (w[i] == "-b" || w[i] == "--bind") && i+1 < len(w):
+			i++
+			bind = w[i]
+		default:
+			port = w[i]
+		}
+	}
+	if _, err := strconv.Atoi(port); err != nil {
+		fmt.Fprintf(k.err, "server.py: error: argument port: invalid int value: '%s'\n", port)
+		return 2
+	}
+	if k.getenv("PYTHONUNBUFFERED") != "" {
+		k.printf("Serving HTTP on %s port %s (http://%s:%s/) ...\n", bind, port, bind, port)
+	}
+	return k.serveFiles(port, dir, func(r *http.Request, status int) {
+		fmt.Fprintf(k.err, "10.244.0.1 - - [%s] \"%s %s HTTP/1.1\" %d -\n", time.Now().UTC().Format("02/Jan/2006 15:04:05"), r.Method, r.URL.RequestURI(), status)
+	})
+}
+
+var (
+	quoted   = regexp.MustCompile(`^(?:"([^"\\]*)"|'([^'\\]*)')$`)
+	sleeping = regexp.MustCompile(`^time\.sleep\(([0-9.]+)\)$`)
+	exiting  = regexp.MustCompile(`^(?:sys\.)?exit\((\d*)\)$|^process\.exit\((\d*)\)$`)
+)
+
+// statements runs the few one-liners it knows, and says so of others.
+func (k *call) statements(text string, show *regexp.Regexp) int {
+	for s := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '\n' }) {
+		s = strings.TrimSpace(s)
+		switch m := show.FindStringSubmatch(s); {
+		case s == "" || strings.HasPrefix(s, "import ") || s == "pass":
+		case m != nil && quoted.MatchString(strings.TrimSpace(m[1])):
+			q := quoted.FindStringSubmatch(strings.TrimSpace(m[1]))
+			k.println(q[1] + q[2])
+		case m != nil:
+			v, ok := arithmetic(m[1])
+			if !ok {
+				return k.fail("the sandbox plays only print of texts and sums, sleep and exit: %s", s)
+			}
+			k.println(v)
+		case sleeping.MatchString(s):
+			d, _ := duration(sleeping.FindStringSubmatch(s)[1])
+			if !sleepFor(k.ctx, d) {
+				return 143
+			}
+		case exiting.MatchString(s):
+			q := exiting.FindStringSubmatch(s)
+			code, _ := strconv.Atoi(q[1] + q[2])
+			return code
+		default:
+			return k.fail("the sandbox plays only print of texts and sums, sleep and exit: %s", s)
+		}
+	}
+	return 0
+}
+
+// arithmetic reads a number, or two with an operator between them.
+func arithmetic(s string) (int, bool) {
+	m := regexp.MustCompile(`^\s*(-?\d+)\s*(?:([-+*])\s*(-?\d+)\s*)?$`).FindStringSubmatch(s)
+	if m == nil {
+		return 0, false
+	}
+	a, errA := strconv.Atoi(m[1])
+	b, errB := strconv.Atoi(m[3])
+	switch {
+	case errA != nil:
+		return 0, false
+	case m[2] == "":
+		return a, true
+	case errB != nil:
+		return 0, false
+	case m[2] == "+":
+		return a + b, true
+	case m[2] == "-":
+		return a - b, true
+	}
+	return a * b, true
+}
+
+// nodejs knows its version, the image's own program, and one-liners.
+func nodejs(k *call) int {
+	w := k.args[1:]
+	switch {
+	case len(w) == 0:
+		return k.fail("the sandbox does not play an interactive Node.js")
+	case w[0] == "-v" || w[0] == "--version":
+		version := k.getenv("NODE_VERSION")
+		if version == "" {
+			version = "22.12.0"
+		}
+		k.println("v" + version)
+		return 0
+	case (w[0] == "-e" || w[0] == "--eval" || w[0] == "-p") && len(w) > 1:
+		return k.statements(w[1], regexp.MustCompile(`^console\.log\((.*)\)$`))
+	}
+	file := w[0]
+	for _, a := range w {
+		if !strings.HasPrefix(a, "-") {
+			file = a
+			break
+		}
+	}
+	full := k.abs(file)
+	if _, err := k.c.Stat(full); err != nil {
+		if _, err := k.c.Stat(full + ".js"); err != nil {
+			fmt.Fprintf(k.err, "node:internal/modules/cjs/loader:1228\n  throw err;\n  ^\n\nError: Cannot find module '%s'\n    at Module._resolveFilename (node:internal/modules/cjs/loader:1225:15)\n    at Function.executeUserEntryPoint [as runMain] (node:internal/modules/run_main:170:5) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js v22.12.0\n", full)
+			return 1
+		}
+		full += ".js"
+	}
+	if im := k.c.Image(); im != nil && im.Files[full] != "" {
+		return k.app()
+	}
+	return k.fail("the sandbox does not play Node.js programs")
+}
+
+// nginx tests its configuration, is told to reload, or runs.
+func nginx(k *call) int {
+	version := k.getenv("NGINX_VERSION")
+	if version == "" {
+		version = "1.27.3"
+	}
+	words := strings.Join(k.args[1:], " ")
+	switch {
+	case strings.Contains(words, "-V"), strings.Contains(words, "-v"):
+		fmt.Fprintf(k.err, "nginx version: nginx/%s\n", version)
+	case strings.Contains(words, "-t"):
+		return k.nginxTest()
+	case strings.Contains(words, "-s"):
+		if pids := k.matching("nginx"); len(pids) == 0 {
+			fmt.Fprintf(k.err, "nginx: [error] open() \"/run/nginx.pid\" failed (2: No such file or directory)\n")
+			return 1
+		}
+		fmt.Fprintf(k.err, "%s [notice] 30#30: signal process started\n", time.Now().UTC().Format("2006/01/02 15:04:05"))
+	default:
+		return k.app()
+	}
+	return 0
+}
+
+// nginxTest looks at the braces and ends of the main file: enough for the mistakes that lessons make.
+func (k *call) nginxTest() int {
+	const main = "/etc/nginx/nginx.conf"
+	text, err := readSmall(k.c, main)
+	if err != nil {
+		fmt.Fprintf(k.err, "nginx: [emerg] open() \"%s\" failed (2: No such file or directory)\nnginx: configuration file %s test failed\n", main, main)
+		return 1
+	}
+	names := []string{main}
+	if entries, err := k.c.ReadDir("/etc/nginx/conf.d"); err == nil {
+		for _, e := range entries {
+			if strings.HasSuffix(e.Name(), ".conf") {
+				names = append(names, "/etc/nginx/conf.d/"+e.Name())
+			}
+		}
+	}
+	for i, n := range names {
+		if i > 0 {
+			if text, err = readSmall(k.c, n); err != nil {
+				continue
+			}
+		}
+		if why, line := nginxMistake(text); why != "" {
+			fmt.Fprintf(k.err, "nginx: [emerg] %s in %s:%d\nnginx: configuration file %s test failed\n", why, n, line, main)
+			return 1
+		}
+	}
+	fmt.Fprintf(k.err, "nginx: the configuration file %s syntax is ok\nnginx: configuration file %s test is successful\n", main, main)
+	return 0
+}
+
+func nginxMistake(text string) (string, int) {
+	depth, line := 0, 0
+	for l := range strings.SplitSeq(text, "\n") {
+		line++
+		l, _, _ = strings.Cut(l, "#")
+		l = strings.TrimSpace(l)
+		depth += strings.Count(l, "{") - strings.Count(l, "}")
+		if depth < 0 {
+			return `unexpected "}"`, line
+		}
+	}
+	if depth > 0 {
+		return `unexpected end of file, expecting "}"`, line
+	}
+	return "", 0
+}
+
+func promtool(k *call) int {
+	if len(k.args) > 3 && k.args[1] == "check" {
+		if _, err := k.c.Stat(k.abs(k.args[3])); err != nil {
+			return k.fail("open %s: no such file or directory", k.args[3])
+		}
+		k.printf("Checking %s\n SUCCESS: %s is valid\n", k.args[3], k.args[3])
+		return 0
+	}
+	return unsupported(k)
+}
