@@ -32,7 +32,7 @@ func runKubelet(ctx context.Context, args []string) error {
 	if c.Taints, err = parseTaints(*taints); err != nil {
 		return err
 	}
-	client, err := connect(*kubeconfig)
+	_, client, err := connect(*kubeconfig)
 	if err != nil {
 		return err
 	}

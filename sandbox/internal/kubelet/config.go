@@ -38,11 +38,12 @@ func (c Config) host() string { return filepath.Join(c.Dir, "host") }
 
 // options makes the kubelet's flags and configuration: the defaults of a real installation, save for what this machine must not feel.
 func (c Config) options() (*options.KubeletFlags, *kubeletconfig.KubeletConfiguration, error) {
+	own, _ := splitLabels(c.Labels)
 	// GetHollowKubeletConfig makes a temporary folder that is not used here, and ends the process when it cannot.
 	if err := os.Setenv("TMPDIR", c.Dir); err != nil {
 		return nil, nil, err
 	}
-	flags, kc := kubemark.GetHollowKubeletConfig(&kubemark.HollowKubeletOptions{NodeName: c.Name, KubeletPort: c.Port, MaxPods: 110, NodeLabels: c.Labels, RegisterWithTaints: c.Taints})
+	flags, kc := kubemark.GetHollowKubeletConfig(&kubemark.HollowKubeletOptions{NodeName: c.Name, KubeletPort: c.Port, MaxPods: 110, NodeLabels: own, RegisterWithTaints: c.Taints})
 	if err := os.RemoveAll(flags.RootDirectory); err != nil {
 		return nil, nil, fmt.Errorf("remove the unused folder: %w", err)
 	}

@@ -28,7 +28,7 @@ import (
 // diskSize is what every node has.
 const diskSize = 100 << 30
 
-// Run is the node; it returns only when it cannot start.
+// Run is the node until ctx ends.
 func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
 	if err := utilfeature.DefaultMutableFeatureGate.SetFromMap(map[string]bool{"PodAndContainerStatsFromCRI": true}); err != nil {
 		return fmt.Errorf("set feature gates: %w", err)
@@ -85,6 +85,9 @@ func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
 	d.PodConfig = config.NewPodConfig(recorder, d.PodStartupLatencyTracker)
 	feedPods(ctx, client, c.Name, d.PodConfig)
 	d.Options = append(d.Options, anyNodeIP)
-	hollow.Run(ctx)
+	_, role := splitLabels(c.Labels)
+	go setRole(ctx, hub, c.Name, role)
+	go hollow.Run(ctx) // It never returns.
+	<-ctx.Done()
 	return nil
 }

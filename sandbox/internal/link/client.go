@@ -3,6 +3,7 @@ package link
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -141,4 +142,26 @@ func (c *Client) readLoad(ctx context.Context, node string, set func(map[string]
 		}
 		set(share)
 	}
+}
+
+// SetLabels has the hub label a node with what the API server refuses from a kubelet.
+func (c *Client) SetLabels(ctx context.Context, node string, labels map[string]string) error {
+	body, err := json.Marshal(labels)
+	if err != nil {
+		return fmt.Errorf("encode labels: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://hub/labels?node="+url.QueryEscape(node), bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return fmt.Errorf("ask the hub to label the node: %w", err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		b, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+		return errors.New(strings.TrimSpace(string(b)))
+	}
+	return nil
 }
