@@ -93,6 +93,8 @@ mod tests {
     use super::{all, any, at_least, none};
     use crate::attempt::{Basis, Outcome, Verdict};
 
+    type Form = Box<dyn Fn(&[Outcome]) -> Outcome>;
+
     fn part(verdict: Verdict) -> Outcome {
         Outcome {
             verdict,
@@ -119,7 +121,7 @@ mod tests {
         /// A verdict is known exactly when it does not depend on what the unknown parts would have said.
         #[test]
         fn an_error_wins_only_where_it_could_matter(parts in parts(), wanted in 1u32..4) {
-            let forms: [&dyn Fn(&[Outcome]) -> Outcome; 4] = [&|p| all(p), &|p| any(p), &|p| none(p), &|p| at_least(wanted, p)];
+            let forms: [Form; 4] = [Box::new(all), Box::new(any), Box::new(none), Box::new(move |parts| at_least(wanted, parts))];
             for form in forms {
                 let (best, worst) = (form(&resolved(&parts, Verdict::Pass)).verdict, form(&resolved(&parts, Verdict::Fail)).verdict);
                 let verdict = form(&parts).verdict;

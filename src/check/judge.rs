@@ -224,3 +224,250 @@ fn asks_reviews(assert: &Assert) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        sync::{
+            Arc, Mutex,
+            atomic::{AtomicU64, Ordering},
+        },
+        time::Duration,
+    };
+
+    use jiff::{SignedDuration, Timestamp};
+    use serde_json::{Value, json};
+
+    use super::{JudgeOptions, judge};
+    use crate::{
+        attempt::{Run, Trigger, Verdict},
+        check::{
+            clock::Clock,
+            fixture::{World, deployment, now, object, scenario},
+        },
+        cluster::{Review, ReviewAnswer, Snapshot, SnapshotSource},
+        event::{Event, Events},
+        scenario::{AccessSubject, Scenario},
+    };
+
+    #[derive(Clone, Default)]
+    struct FakeClock(Arc<AtomicU64>);
+
+    impl Clock for FakeClock {
+        fn now(&self) -> Timestamp {
+            now() + SignedDuration::try_from(self.elapsed()).unwrap()
+        }
+        fn elapsed(&self) -> Duration {
+            Duration::from_millis(self.0.load(Ordering::Relaxed))
+        }
+    }
+
+    /// Worlds by the second from which they are there.
+    struct Script {
+        clock: FakeClock,
+        worlds: Vec<(u64, World)>,
+        looks: usize,
+    }
+
+    impl SnapshotSource for Script {
+        async fn snapshot(&mut self) -> Snapshot {
+            self.looks += 1;
+            let at = self.clock.elapsed();
+            let world = self.worlds.iter().rev().find(|(from, _)| Duration::from_secs(*from) <= at).unwrap();
+            world.1.clone().taken(self.clock.now()).snapshot()
+        }
+
+        async fn changed(&mut self, within: Duration) -> bool {
+            let (at, step) = (self.clock.elapsed(), within);
+            let next = self.worlds.iter().map(|(from, _)| Duration::from_secs(*from)).find(|from| *from > at && *from <= at + step);
+            let until = next.unwrap_or(at + step);
+            self.clock.0.store(u64::try_from(until.as_millis()).unwrap(), Ordering::Relaxed);
+            next.is_some()
+        }
+    }
+
+    async fn judged_with(scenario: &Scenario, worlds: Vec<(u64, World)>, options: &JudgeOptions) -> (Run, Vec<Event>) {
+        let clock = FakeClock::default();
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let sink = Arc::clone(&events);
+        let send = Events::to(move |event| sink.lock().unwrap().push(event));
+        let baseline = worlds[0].1.baseline().clone();
+        let mut script = Script { clock: clock.clone(), worlds, looks: 0 };
+        let run = judge(scenario, &baseline, &mut script, &clock, options, &send).await;
+        assert!(script.looks < 400, "a run must not spin");
+        let events = events.lock().unwrap().clone();
+        (run, events)
+    }
+
+    fn submit() -> JudgeOptions {
+        JudgeOptions { trigger: Trigger::Submit, provisional: false, only: None }
+    }
+
+    async fn judged(checks: Vec<Value>, worlds: Vec<(u64, World)>) -> Run {
+        judged_with(&scenario(checks), worlds, &submit()).await.0
+    }
+
+    fn check(id: &str, assert: Value, when: Value) -> Value {
+        json!({"id": id, "title": {"ko": "", "en": ""}, "assert": assert, "when": when})
+    }
+
+    fn exists(when: Value) -> Value {
+        check("it", json!({"exists": {"on": {"kind": "ConfigMap", "name": "it"}}}), when)
+    }
+
+    fn rollout(when: Value) -> Value {
+        check("up", json!({"rollout": {"on": {"kind": "Deployment", "name": "web"}}}), when)
+    }
+
+    fn settle() -> Value {
+        json!({"settle": {"within": "60s"}})
+    }
+
+    fn hold(seconds: u32) -> Value {
+        json!({"hold": {"for": format!("{seconds}s"), "within": "60s"}})
+    }
+
+    fn there() -> World {
+        World::default().with(object("ConfigMap", "it", json!({})))
+    }
+
+    fn verdict(run: &Run, id: &str) -> (Verdict, u64) {
+        (run.result(id).unwrap().verdict, run.millis / 1000)
+    }
+
+    #[tokio::test]
+    async fn a_quiet_cluster_says_no_at_once() {
+        for when in [json!({"now": {}}), settle(), hold(10)] {
+            let run = judged(vec![exists(when)], vec![(0, World::default())]).await;
+            assert_eq!(verdict(&run, "it"), (Verdict::Fail, 0));
+        }
+        let crashed = World::default().workload(deployment("web").replicas(2).pods("CrashLoopBackOff", 2));
+        let run = judged(vec![rollout(settle())], vec![(0, crashed)]).await;
+        assert_eq!((verdict(&run, "up"), run.results[0].moving), ((Verdict::Fail, 0), false));
+    }
+
+    #[tokio::test]
+    async fn trap_ff04_a_rollout_in_progress_is_waited_for() {
+        let starting = World::default().workload(deployment("web").replicas(2).changed_ago(3).pods("Ready", 1).status_ready(1));
+        let up = World::default().workload(deployment("web").replicas(2));
+        let run = judged(vec![rollout(settle())], vec![(0, starting.clone()), (8, up)]).await;
+        assert_eq!(verdict(&run, "up"), (Verdict::Pass, 9), "it passes once the last change is a moment old");
+        let run = judged(vec![rollout(settle())], vec![(0, starting)]).await;
+        let (verdict, seconds) = verdict(&run, "up");
+        assert_eq!(verdict, Verdict::Fail);
+        assert!(seconds < 20, "a controller that does nothing is not waited for until the end: {seconds}");
+    }
+
+    #[tokio::test]
+    async fn trap_fp10_hold_must_be_true_without_a_break() {
+        let run = judged(vec![exists(hold(10))], vec![(0, there())]).await;
+        assert_eq!((verdict(&run, "it"), run.results[0].held_millis), ((Verdict::Pass, 10), 10_000));
+        let blip = vec![(0, there()), (5, World::default()), (6, there())];
+        let run = judged(vec![exists(hold(10))], blip).await;
+        assert_eq!(verdict(&run, "it"), (Verdict::Pass, 16), "the break starts it anew");
+        let gone = judged(vec![exists(hold(10))], vec![(0, there()), (5, World::default())]).await;
+        assert_eq!(verdict(&gone, "it").0, Verdict::Fail);
+    }
+
+    #[tokio::test]
+    async fn trap_fp11_nothing_latches() {
+        let other = check("late", json!({"exists": {"on": {"kind": "Secret", "name": "s"}}}), hold(10));
+        let secret = object("Secret", "s", json!({}));
+        let worlds = vec![(0, there().with(secret.clone())), (5, World::default().with(secret))];
+        let run = judged(vec![exists(settle()), other], worlds).await;
+        assert_eq!(verdict(&run, "late"), (Verdict::Pass, 10));
+        assert_eq!(verdict(&run, "it").0, Verdict::Fail, "what was true at second 0 is not true at the end");
+    }
+
+    #[tokio::test]
+    async fn the_window_ends_a_hold_that_came_too_late() {
+        let moving = |world: World| world.with(object("Pod", "p", json!({"metadata": {"deletionTimestamp": "2026-01-02T04:00:00Z"}})));
+        let short = json!({"hold": {"for": "10s", "within": "12s"}});
+        let run = judged(vec![exists(short)], vec![(0, moving(World::default())), (8, moving(there()))]).await;
+        let result = &run.results[0];
+        assert_eq!((result.verdict, result.reason.as_str(), result.passed), (Verdict::Fail, "did-not-hold", 0));
+        assert_eq!(run.millis, 12_000);
+    }
+
+    #[tokio::test]
+    async fn trap_ff06_one_window_serves_all_checks() {
+        let long = check("long", json!({"exists": {"on": {"kind": "Secret", "name": "s"}}}), json!({"settle": {"within": "30s"}}));
+        let moving = object("Pod", "p", json!({"metadata": {"deletionTimestamp": "2026-01-02T04:00:00Z"}}));
+        let run = judged(
+            vec![exists(json!({"settle": {"within": "5s"}})), long],
+            vec![(0, World::default().with(moving.clone())), (20, there().with(moving))],
+        )
+        .await;
+        assert_eq!(verdict(&run, "it"), (Verdict::Pass, 30));
+        assert!(run.results.iter().all(|r| r.moving));
+    }
+
+    #[tokio::test]
+    async fn trap_in01_an_unreachable_api_is_an_error_after_some_patience() {
+        let down = || there().unreadable("ConfigMap");
+        let run = judged(vec![exists(settle())], vec![(0, down())]).await;
+        assert_eq!(verdict(&run, "it"), (Verdict::Error, 10));
+        let back = judged(vec![exists(settle())], vec![(0, down()), (4, there())]).await;
+        assert_eq!(verdict(&back, "it").0, Verdict::Pass);
+    }
+
+    #[tokio::test]
+    async fn trap_ff13_the_authorizer_gets_a_moment() {
+        let review = |allowed: bool| {
+            let asked = Review {
+                subject: AccessSubject::User("dev".into()),
+                verb: "list".into(),
+                resource: "pods".into(),
+                namespace: None,
+                name: None,
+            };
+            World::default().review(asked, ReviewAnswer::Answered { allowed, reason: String::new() })
+        };
+        let access = json!({"access": {"subject": {"user": "dev"}, "rows": [{"verb": "list", "resource": "pods", "allowed": true}]}});
+        let run = judged(vec![check("can", access.clone(), settle())], vec![(0, review(false)), (1, review(true))]).await;
+        assert_eq!(verdict(&run, "can").0, Verdict::Pass);
+        let denied = judged(vec![check("can", access, settle())], vec![(0, review(false))]).await;
+        assert_eq!(verdict(&denied, "can"), (Verdict::Fail, 2));
+    }
+
+    #[tokio::test]
+    async fn a_provisional_look_waits_for_nothing() {
+        let options = JudgeOptions { trigger: Trigger::Watch, provisional: true, only: None };
+        let (run, _) = judged_with(&scenario(vec![exists(hold(10))]), vec![(0, there())], &options).await;
+        assert_eq!((verdict(&run, "it"), run.provisional), ((Verdict::Pass, 0), true));
+    }
+
+    #[tokio::test]
+    async fn what_a_failed_need_blocks_is_not_waited_for() {
+        let mut blocked = check("held", json!({"exists": {"on": {"kind": "ConfigMap", "name": "it"}}}), hold(30));
+        blocked["needs"] = json!(["root"]);
+        let root = check("root", json!({"exists": {"on": {"kind": "Secret", "name": "s"}}}), settle());
+        let run = judged(vec![blocked, root], vec![(0, there())]).await;
+        assert_eq!(verdict(&run, "held"), (Verdict::Blocked, 0));
+    }
+
+    #[tokio::test]
+    async fn one_step_of_a_lab_is_judged_with_what_it_needs() {
+        let mut lab = scenario(vec![]);
+        let title = json!({"ko": "", "en": ""});
+        let of = |id: &str, needs: Value, when: Value| {
+            let mut one = exists(when);
+            (one["id"], one["needs"]) = (json!(id), needs);
+            json!({"id": format!("step-{id}"), "title": title, "text": title, "checks": [one]})
+        };
+        let steps = json!([of("a", json!([]), settle()), of("b", json!(["a"]), settle()), of("c", json!([]), hold(50))]);
+        lab.file.spec.steps = serde_json::from_value(steps).unwrap();
+        let options = JudgeOptions { only: Some("step-b".into()), ..submit() };
+        let (run, events) = judged_with(&lab, vec![(0, there())], &options).await;
+        let verdicts: Vec<_> = run.results.iter().map(|r| r.verdict).collect();
+        assert_eq!((verdicts, run.millis), (vec![Verdict::Pass, Verdict::Pass, Verdict::Skipped], 0));
+        assert_eq!(events, ["a", "b"].map(|id| Event::CheckFinished { check: id.into(), verdict: Verdict::Pass }));
+    }
+
+    #[tokio::test]
+    async fn the_run_says_what_it_cost_and_what_it_saw() {
+        let run = judged(vec![exists(settle())], vec![(0, there())]).await;
+        assert_eq!((run.calls.total(), run.resource_versions["ConfigMap"].as_str()), (1, "7"));
+        assert_eq!(run.started, now());
+    }
+}

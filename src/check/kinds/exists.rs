@@ -80,3 +80,58 @@ fn mismatch(spec: &Exists, object: &Value) -> Option<Text> {
         None => Text::new(format!("{path} 없음"), format!("there is no {path}")),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::{
+        attempt::{Outcome, Verdict},
+        check::fixture::{World, ago, object},
+    };
+
+    fn world() -> World {
+        World::default().with(object("Secret", "pull", json!({"type": "Opaque", "data": {".dockerconfigjson": "c2VjcmV0"}}))).with(object(
+            "Secret",
+            "old",
+            json!({"metadata": {"deletionTimestamp": ago(1), "labels": {"app": "old"}}}),
+        ))
+    }
+
+    fn evaluate(kind: &str, on: Value, like: Value) -> Outcome {
+        let mut spec = json!({"on": on});
+        if !like.is_null() {
+            spec["like"] = like;
+        }
+        world().evaluate(json!({kind: spec}))
+    }
+
+    #[test]
+    fn an_object_counts_with_its_shape() {
+        let pull = json!({"kind": "Secret", "name": "pull"});
+        assert_eq!(evaluate("exists", pull.clone(), json!(null)).verdict, Verdict::Pass);
+        let outcome = evaluate("exists", pull.clone(), json!({"type": "kubernetes.io/dockerconfigjson"}));
+        assert_eq!((outcome.verdict, outcome.reason.as_str()), (Verdict::Fail, "different-shape"));
+        assert!(outcome.observations.iter().any(|o| o.text.en == "type is \"Opaque\""), "{outcome:?}");
+        let data = evaluate("exists", pull, json!({"data": {".dockerconfigjson": "x"}}));
+        assert!(!format!("{data:?}").contains("c2VjcmV0"));
+        assert_eq!(evaluate("exists", json!({"kind": "Secret", "name": "none"}), json!(null)).reason, "missing");
+    }
+
+    #[test]
+    fn what_is_on_its_way_out_is_neither_there_nor_gone() {
+        let old = json!({"kind": "Secret", "labels": {"app": "old"}});
+        assert_eq!(evaluate("exists", old.clone(), json!(null)).verdict, Verdict::Fail);
+        assert_eq!(evaluate("absent", old, json!(null)).verdict, Verdict::Fail);
+        let gone = evaluate("absent", json!({"kind": "Secret", "name": "none"}), json!(null));
+        assert_eq!((gone.verdict, gone.evidence[0].part.is_null()), (Verdict::Pass, true));
+    }
+
+    #[test]
+    fn so_many_are_asked_for() {
+        let asked = |min: u32| world().evaluate(json!({"exists": {"on": {"kind": "Secret"}, "min": min}}));
+        assert_eq!(asked(1).verdict, Verdict::Pass);
+        let two = asked(2);
+        assert_eq!((two.verdict, two.passed, two.total), (Verdict::Fail, 1, 2));
+    }
+}
