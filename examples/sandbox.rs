@@ -36,7 +36,7 @@ async fn provider(args: &[String]) -> Result<(), Box<dyn Error>> {
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<_> = std::env::args().skip(1).collect();
     if args[0] == "internal" {
-        return Ok(supervise(args[2].as_ref())?);
+        return Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(supervise(args[2].as_ref()))?);
     }
     provider(&args)
 }

@@ -13,7 +13,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// A program to run to its end, with its output caught.
 #[derive(Debug, Clone, Default)]
-pub struct Command {
+pub struct Invocation {
     /// The program: a path, or a name to find in `PATH`.
     pub program: PathBuf,
     /// Its arguments.
@@ -45,7 +45,7 @@ impl Captured {
     }
 }
 
-impl Command {
+impl Invocation {
     /// A program with arguments.
     pub fn new(program: impl Into<PathBuf>, args: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
         Self { program: program.into(), args: args.into_iter().map(Into::into).collect(), ..Self::default() }
@@ -59,7 +59,7 @@ impl Command {
         self.run_lines(timeout, |_| {}).await
     }
 
-    /// Like [`Command::run`], and hands over each line of its error output as it comes.
+    /// Like [`Invocation::run`], and hands over each line of its error output as it comes.
     ///
     /// # Errors
     /// The program cannot be started.
@@ -144,7 +144,7 @@ mod tests {
     #[tokio::test]
     async fn output_code_and_lines_are_caught() {
         let mut lines = Vec::new();
-        let command = Command::new("sh", ["-c", "echo out; echo a >&2; echo b >&2; exit 3"]);
+        let command = Invocation::new("sh", ["-c", "echo out; echo a >&2; echo b >&2; exit 3"]);
         let captured = command.run_lines(Duration::from_secs(20), |line| lines.push(line.to_owned())).await.expect("sh exists");
         assert_eq!((captured.code, captured.stdout.as_slice()), (Some(3), &b"out\n"[..]));
         assert_eq!(lines, ["a", "b"]);
@@ -155,7 +155,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("pid");
         let script = format!("sleep 600 & echo $! > {}; wait", file.display());
-        let captured = Command::new("sh", ["-c", &script]).run(Duration::from_millis(500)).await.expect("sh exists");
+        let captured = Invocation::new("sh", ["-c", &script]).run(Duration::from_millis(500)).await.expect("sh exists");
         assert!(captured.timed_out && !captured.succeeded());
         let pid: u32 = std::fs::read_to_string(file).expect("the child wrote").trim().parse().expect("a number");
         let deadline = Instant::now() + Duration::from_secs(10);

@@ -10,7 +10,7 @@ mod list;
 mod memory;
 mod terminate;
 
-pub use capture::{Captured, Command};
+pub use capture::{Captured, Invocation};
 pub use detached::{Detached, Running};
 pub use identity::ProcessId;
 pub use list::{ListedProcess, list};

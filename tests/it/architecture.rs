@@ -21,7 +21,11 @@ const RULES: &[Rule] = &[
         allowed: &["src/cli/"],
         why: "the engine never prints",
     },
-    Rule { words: &["env::var", "env::args", "current_dir("], allowed: &["src/cli/"], why: "the surroundings are resolved once, in `cli`" },
+    Rule {
+        words: &["env::var", "env::args", "current_dir()"],
+        allowed: &["src/cli/"],
+        why: "the surroundings are resolved once, in `cli`",
+    },
     Rule { words: &["process::exit", "ExitCode"], allowed: &["src/cli/", "src/main.rs"], why: "only `cli` picks an exit code" },
     Rule { words: &["sqlx::"], allowed: &["src/store/"], why: "only `store` writes SQL" },
     Rule { words: &["tera::"], allowed: &["src/report/"], why: "only `report` fills templates" },

@@ -42,25 +42,22 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 /// A peak of memory that is worth writing down.
 const WORTH_WRITING: u64 = 1 << 20;
 
-/// Keeps the environment of this folder until it is asked to end. Blocks; meant for a process of its own.
+/// Keeps the environment of this folder until it is asked to end. Meant for a process of its own.
 ///
 /// # Errors
 /// Another supervisor keeps it, its files are not ours, or a part does not start.
-pub fn supervise(dir: &Path) -> Result<(), SandboxError> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(SandboxError::file("supervise", dir))?;
-    runtime.block_on(async {
-        let folder = Folder::at(dir);
-        let _lock = Lock::take(&folder.file("supervisor.lock"), "internal supervise")?;
-        let watch = |kind| signal(kind).map_err(SandboxError::file("watch signals for", dir));
-        let (mut terminate, hangup) = (watch(SignalKind::terminate())?, watch(SignalKind::hangup())?);
-        let mut supervisor = Supervisor::open(folder).await?;
-        let ended = tokio::select! {
-            _ = terminate.recv() => Ok(()),
-            ended = supervisor.run(hangup) => ended,
-        };
-        supervisor.stop().await;
-        ended
-    })
+pub async fn supervise(dir: &Path) -> Result<(), SandboxError> {
+    let folder = Folder::at(dir);
+    let _lock = Lock::take(&folder.file("supervisor.lock"), "internal supervise")?;
+    let watch = |kind| signal(kind).map_err(SandboxError::file("watch signals for", dir));
+    let (mut terminate, hangup) = (watch(SignalKind::terminate())?, watch(SignalKind::hangup())?);
+    let mut supervisor = Supervisor::open(folder).await?;
+    let ended = tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        ended = supervisor.run(hangup) => ended,
+    };
+    supervisor.stop().await;
+    ended
 }
 
 struct Supervisor {

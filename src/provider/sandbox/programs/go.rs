@@ -3,7 +3,7 @@ use std::{path::PathBuf, time::Duration};
 use serde::Deserialize;
 
 use super::{super::SandboxSettings, BuildError};
-use crate::process::Command;
+use crate::process::Invocation;
 
 /// A Go that can build the sandbox.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl Go {
         let needed = needed.to_owned();
         let this = Self { program: go.clone(), cache: PathBuf::new(), modules: PathBuf::new() };
         // Outside of any module: the one of the current folder is none of our business.
-        let command = Command { folder: Some("/".into()), ..this.command(&["env", "-json", "GOVERSION", "GOCACHE", "GOMODCACHE"]) };
+        let command = Invocation { folder: Some("/".into()), ..this.command(&["env", "-json", "GOVERSION", "GOCACHE", "GOMODCACHE"]) };
         let captured = match command.run(Duration::from_secs(60)).await {
             Ok(captured) => captured,
             Err(source) => return Err(BuildError::NoGo { go, source, needed }),
@@ -51,8 +51,8 @@ impl Go {
     }
 
     /// A Go command that the user's own settings for other work do not disturb.
-    pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(&self.program, args);
+    pub fn command(&self, args: &[&str]) -> Invocation {
+        let mut command = Invocation::new(&self.program, args);
         let set = [("CGO_ENABLED", "0"), ("GOTOOLCHAIN", "local"), ("GOFLAGS", ""), ("GOWORK", "off"), ("GOOS", ""), ("GOARCH", "")];
         command.env = set.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
         command
