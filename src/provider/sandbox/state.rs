@@ -82,11 +82,12 @@ impl State {
         write_json(folder.file("state.json"), self)
     }
 
-    /// Ready for this generation, with every process that it names alive.
+    /// Ready for this generation, with every process that it names alive. A part without a process is one that was
+    /// stopped on purpose, or one that nobody waits for.
     pub fn is_usable(&self, generation: u64) -> bool {
         self.ready
             && self.generation >= generation
             && self.supervisor.is_alive()
-            && self.parts.iter().all(|part| part.process.as_ref().is_some_and(ProcessId::is_alive))
+            && self.parts.iter().all(|part| part.process.as_ref().is_none_or(ProcessId::is_alive))
     }
 }
