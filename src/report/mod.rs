@@ -3,15 +3,23 @@
 //! [`Report`] is what there is to say about an attempt, [`ProofReport`] what there is to say about an author's content.
 //! Knows no cluster, no store, no clock and no terminal device.
 
+mod error;
+pub mod html;
 pub mod json;
+pub mod junit;
+mod labels;
+pub mod markdown;
 mod model;
 mod new;
 mod proof;
+mod template;
 pub mod terminal;
 mod timeline;
 mod trust;
+mod view;
 mod words;
 
+pub use error::ReportError;
 pub use model::{
     AttemptFacts, CheckReport, EnvironmentFacts, EvidenceRef, FORMAT_VERSION, HintReport, Report, RunFacts, ScenarioFacts, TimelineEntry,
 };

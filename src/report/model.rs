@@ -236,4 +236,10 @@ impl Report {
     pub fn checks_of<'a>(&'a self, step: Option<&'a str>) -> impl Iterator<Item = &'a CheckReport> {
         self.checks.iter().filter(move |c| c.step.as_deref() == step)
     }
+
+    /// The title of a check, or its id where there is no such check.
+    #[must_use]
+    pub fn title_of(&self, id: &str) -> Text {
+        self.checks.iter().find(|c| c.id == id).map_or_else(|| Text::new(id, id), |c| c.title.clone())
+    }
 }

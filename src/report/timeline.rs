@@ -24,10 +24,10 @@ fn words(kind: LogKind, data: &Value) -> Text {
         LogKind::Started => Text::new("장애를 확인하고 시작했습니다", "The fault was confirmed, the attempt began"),
         LogKind::Checked => match (number("passed"), number("total")) {
             (Some(passed), Some(total)) if passed == total => {
-                Text::new(format!("검사 {total}개 모두 통과했습니다"), format!("All {total} checks passed"))
+                Text::new(format!("검사 {total}개를 모두 통과했습니다"), format!("All {total} checks passed"))
             }
             (Some(passed), Some(total)) => {
-                Text::new(format!("검사 {total}개 중 {passed}개 통과했습니다"), format!("{passed} of {total} checks passed"))
+                Text::new(format!("검사 {total}개 중 {passed}개를 통과했습니다"), format!("{passed} of {total} checks passed"))
             }
             _ => Text::new("검사를 실행했습니다", "The checks ran"),
         },

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::{CaseKind, CaseVerdict, Report};
 use crate::{
-    attempt::{Basis, Verdict},
+    attempt::{AttemptState, Basis, Verdict},
     scenario::{Kind, Role},
+    score::level_of,
     text::{self, Text},
 };
 
@@ -30,13 +31,14 @@ pub(super) fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
-pub(super) fn role(role: Role) -> Text {
-    match role {
-        Role::Objective => Text::new("목표", "objective"),
-        Role::Guard => Text::new("보호 조건", "guard"),
-        Role::Bonus => Text::new("가산점", "bonus"),
-        Role::Info => Text::new("참고", "information"),
-    }
+/// A challenge's sections, in order.
+pub(super) fn sections() -> [(Role, Text); 4] {
+    [
+        (Role::Objective, Text::new("목표", "Objectives")),
+        (Role::Guard, Text::new("보호 조건", "Guards")),
+        (Role::Bonus, Text::new("가산점", "Bonus")),
+        (Role::Info, Text::new("참고", "Information")),
+    ]
 }
 
 pub(super) fn kind(kind: Kind) -> Text {
@@ -69,7 +71,11 @@ pub(super) fn basis_meaning(basis: Basis) -> Text {
 
 /// The level that the score reaches, `미달성` below all of them.
 pub(super) fn level(report: &Report) -> Text {
-    let title = report.score.grade.level.map_or_else(|| Text::new("미달성", "Not yet"), crate::scenario::Level::title);
+    let title = match report.score.grade.level {
+        Some(level) => level.title(),
+        None if level_of(report.score.total.high).is_some() => Text::new("아직 모름", "Undecided"),
+        None => Text::new("미달성", "Not yet"),
+    };
     match report.score.grade {
         grade if grade.at_least && grade.level.is_some() => Text::new(format!("{} 이상", title.ko), format!("at least {}", title.en)),
         _ => title,
@@ -81,13 +87,68 @@ pub(super) fn outcome(report: &Report) -> Text {
     match (&report.score.grade.passed, report.score.is_final) {
         (true, true) => Text::new("통과", "Passed"),
         (true, false) => Text::new("통과 예상 · 확정 전", "Passing so far · not final"),
-        (false, true) => Text::new("통과하지 못함", "Not passed"),
+        (false, true) if report.attempt.state == AttemptState::Closed => Text::new("통과하지 못함", "Not passed"),
+        (false, true) => Text::new("아직 통과 전", "Not passed yet"),
         (false, false) => Text::new("확정 전", "Not final"),
     }
 }
 
 pub(super) fn time_used(report: &Report) -> Text {
-    report.attempt.seconds_used.map_or_else(|| Text::new("진행 중", "in progress"), |s| text::duration(Duration::from_secs(s)))
+    let Some(seconds) = report.attempt.seconds_used else { return Text::new("진행 중", "In progress") };
+    let time = text::duration(Duration::from_secs(seconds));
+    Text::new(format!("걸린 시간 {}", time.ko), format!("Time {}", time.en))
+}
+
+/// Time, hints, resets, and whether a solution was seen.
+pub(super) fn facts(report: &Report) -> Vec<Text> {
+    let attempt = &report.attempt;
+    let plural = |count: usize, noun: &str| if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") };
+    let (hints, resets) = (report.hints.len(), usize::try_from(attempt.resets).unwrap_or(usize::MAX));
+    let mut facts = vec![
+        time_used(report),
+        Text::new(format!("힌트 {hints}개"), plural(hints, "hint")),
+        Text::new(format!("되돌리기 {resets}번"), plural(resets, "reset")),
+        Text::new(format!("검사 {}번", attempt.runs), plural(attempt.runs, "run")),
+    ];
+    if attempt.assisted {
+        facts.push(Text::new("풀이를 봄", "solution seen"));
+    }
+    facts
+}
+
+/// Trust, attempt, environment and run, by name.
+pub(super) fn about(report: &Report) -> Vec<(Text, Text)> {
+    let (environment, trust) = (&report.environment, &report.trust);
+    let same = |text: String| Text::new(text.clone(), text);
+    let mut fields = vec![
+        (
+            Text::new("신뢰 등급", "Trust"),
+            Text::new(format!("{:?} · {}", trust.tier, trust.text.ko), format!("{:?} · {}", trust.tier, trust.text.en)),
+        ),
+        (Text::new("시도", "Attempt"), same(format!("{} · {}", report.attempt.id, report.attempt.started.strftime("%Y-%m-%d %H:%M UTC")))),
+        (
+            Text::new("환경", "Environment"),
+            same(format!("{} · Kubernetes {} · {}", environment.provider, environment.kubernetes, report.generated_by)),
+        ),
+    ];
+    if let Some(run) = &report.run {
+        let (seconds, calls) = (seconds(run.millis), run.calls.total());
+        fields.push((
+            Text::new("검사", "Checks"),
+            Text::new(format!("{seconds}초 · API 호출 {calls}번"), format!("{seconds} s · {calls} API calls")),
+        ));
+    }
+    fields.push((Text::new("시나리오", "Scenario"), same(format!("{} · {}", report.scenario.id, report.scenario.digest))));
+    if let Some(head) = &report.log_head {
+        fields.push((Text::new("기록 해시", "Log hash"), same(head.clone())));
+    }
+    fields
+}
+
+/// Milliseconds as seconds with one decimal.
+pub(super) fn seconds(millis: u64) -> String {
+    let tenths = (millis + 50) / 100;
+    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 /// `+12:30` since the learner could begin.

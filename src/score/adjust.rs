@@ -23,7 +23,8 @@ pub(super) fn adjust(points: Total, breaches: &[Breach<'_>], hints: &[HintOpened
         }
     }
     for hint in hints.iter().filter(|h| h.cost > Points::ZERO) {
-        let label = Text::new(format!("힌트 {}단계", hint.rung), format!("Hint {}", hint.rung));
+        let free = if adjusted.left.high < PASS_MARK { (" (통과하지 않아 차감 없음)", " (free: not passed)") } else { ("", "") };
+        let label = Text::new(format!("힌트 {}단계{}", hint.rung, free.0), format!("Hint {}{}", hint.rung, free.1));
         adjusted.take(label, hint.cost, hint.cost, PASS_MARK);
     }
     adjusted
@@ -38,6 +39,7 @@ impl Adjusted {
         let taken = Total::range(low.min(high), low.max(high), worst);
         let formula = match taken.is_known() {
             true if low == worst => format!("−{worst}"),
+            true if low == Points::ZERO => format!("−{worst} → 0"),
             _ => format!("−{worst} → −{taken}"),
         };
         self.rows.push(trace::line(label, formula, -low));

@@ -48,7 +48,7 @@ fn check_scores(worths: &[Worth<'_>], breaches: &[Breach<'_>], run: Option<&Run>
 fn check_score(worth: &Worth<'_>, breaches: &[Breach<'_>], run: Option<&Run>, trace: &mut Vec<TraceLine>) -> CheckScore {
     let (spec, result) = (worth.spec, run.and_then(|r| r.result(&worth.spec.id)));
     let mut total = earned(worth, run);
-    if matches!(spec.role, Role::Objective | Role::Bonus) {
+    if matches!(spec.role, Role::Objective | Role::Bonus) && worth.points != Points::ZERO {
         trace.push(trace::check(worth, result, total));
     }
     let mut voided_by = Vec::new();

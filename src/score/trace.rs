@@ -28,15 +28,15 @@ pub(super) fn voided(check: &Text, guard: &Text, before: Total, after: Total) ->
     line(label, format!("{before} → {after}"), after.points - before.points)
 }
 
-/// `15 + 10 = 25`.
+/// `15 + 10 = 25`; just `25` where there is nothing to add.
 pub(super) fn sum(label: Text, parts: &[Total], total: Total) -> TraceLine {
-    line(label, format!("{} = {total}", terms(parts)), total.points)
+    line(label, added(parts, total), total.points)
 }
 
 /// `5 + 12 = 17 → 15`, where the sum is above its cap.
 pub(super) fn capped(label: Text, parts: &[Total], uncapped: Total, total: Total) -> TraceLine {
     let cap = if uncapped.high > total.high { format!(" → {total}") } else { String::new() };
-    line(label, format!("{} = {uncapped}{cap}", terms(parts)), total.points)
+    line(label, format!("{}{cap}", added(parts, uncapped)), total.points)
 }
 
 /// `90 + 5 − 10 = 85`.
@@ -48,16 +48,18 @@ pub(super) fn total(base: Total, bonus: Total, taken: &[Total], total: Total) ->
     for taken in taken {
         formula += &format!(" − {taken}");
     }
-    line(Text::new("총점", "Total"), format!("{formula} = {total}"), total.points)
+    let result = if formula.contains(' ') { format!("{formula} = {total}") } else { formula };
+    line(Text::new("총점", "Total"), result, total.points)
 }
 
 pub(super) fn line(label: Text, formula: String, points: Points) -> TraceLine {
     TraceLine { label, formula, points }
 }
 
-fn terms(parts: &[Total]) -> String {
-    if parts.is_empty() {
-        return "0".to_owned();
+fn added(parts: &[Total], total: Total) -> String {
+    if parts.len() < 2 {
+        return total.to_string();
     }
-    parts.iter().map(Total::to_string).collect::<Vec<_>>().join(" + ")
+    let terms: Vec<String> = parts.iter().map(Total::to_string).collect();
+    format!("{} = {total}", terms.join(" + "))
 }

@@ -3,7 +3,7 @@ use crate::{
     attempt::{Basis, Verdict},
     points::Points,
     report::{CheckReport, Report, words},
-    scenario::{Kind, Role},
+    scenario::Kind,
     score::Total,
     text::{Style, Text, points, width},
 };
@@ -56,22 +56,9 @@ fn head(page: &mut Page, report: &Report) {
     let hundred = Points::whole(100).as_hundredths();
     let bar = page.bar(page.room(1).min(60), score.total.low.as_hundredths(), score.total.high.as_hundredths(), hundred);
     page.line(&format!(" {bar}"));
-    let used = facts_of_attempt(page, report);
-    page.text(1, Style::Dim, &used);
-}
-
-fn facts_of_attempt(page: &Page, report: &Report) -> String {
-    let attempt = &report.attempt;
-    let time = words::time_used(report);
-    let mut facts = vec![
-        Text::new(format!("걸린 시간 {}", time.ko), format!("Time {}", time.en)),
-        Text::new(format!("힌트 {}개", report.hints.len()), format!("{} hints", report.hints.len())),
-        Text::new(format!("되돌리기 {}번", attempt.resets), format!("{} resets", attempt.resets)),
-    ];
-    if attempt.assisted {
-        facts.push(Text::new("풀이를 보았음", "solution seen"));
-    }
-    facts.iter().map(|f| page.say(f)).collect::<Vec<_>>().join(" · ")
+    let facts: Vec<Text> = words::facts(report);
+    let facts: Vec<&str> = facts.iter().map(|f| page.say(f)).collect();
+    page.text(1, Style::Dim, &facts.join(" · "));
 }
 
 fn pending(page: &mut Page, report: &Report) {
@@ -86,13 +73,7 @@ fn pending(page: &mut Page, report: &Report) {
 }
 
 fn challenge(page: &mut Page, report: &Report) {
-    let sections = [
-        (Role::Objective, Text::new("목표", "Objectives")),
-        (Role::Guard, Text::new("보호 조건", "Guards")),
-        (Role::Bonus, Text::new("가산점", "Bonus")),
-        (Role::Info, Text::new("참고", "Information")),
-    ];
-    for (role, title) in sections {
+    for (role, title) in words::sections() {
         let checks: Vec<_> = report.checks.iter().filter(|c| c.role == role).collect();
         if !checks.is_empty() {
             page.heading(&title);
@@ -130,7 +111,7 @@ fn check(page: &mut Page, report: &Report, check: &CheckReport) {
         );
         return;
     }
-    let title_of = |id: &String| report.checks.iter().find(|c| c.id == *id).map_or(id.as_str(), |c| page.say(&c.title)).to_owned();
+    let title_of = |id: &String| page.say(&report.title_of(id)).to_owned();
     let mut fields = Vec::new();
     if !check.voided_by.is_empty() {
         let guards: Vec<_> = check.voided_by.iter().map(title_of).collect();
@@ -138,16 +119,20 @@ fn check(page: &mut Page, report: &Report, check: &CheckReport) {
     }
     if check.verdict == Verdict::Blocked && !check.blocked_by.is_empty() {
         let needs: Vec<_> = check.blocked_by.iter().map(title_of).collect();
-        fields.push((Text::new("먼저", "First"), needs.join(", ")));
+        fields.push((Text::new("먼저 통과할 것", "Needs"), needs.join(", ")));
     }
     if check.verdict != Verdict::Pass {
         let ladder = [
             (Text::new("증상", "Symptom"), &check.symptom),
-            (Text::new("볼 곳", "Look at"), &check.look_at),
+            (Text::new("살펴볼 곳", "Look at"), &check.look_at),
             (Text::new("개념", "Idea"), &check.concept),
         ];
         fields.extend(ladder.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| (name, page.say(t).to_owned()))));
         fields.extend(check.link.iter().map(|link| (Text::new("참고", "Read on"), link.clone())));
+    }
+    if check.basis != Basis::Observed && !matches!(check.verdict, Verdict::Blocked | Verdict::Skipped) {
+        let (name, meaning) = (words::basis(check.basis), words::basis_meaning(check.basis));
+        fields.push((Text::new("근거", "Basis"), format!("{} · {}", page.say(&name), page.say(&meaning))));
     }
     page.fields(6, &fields);
     if !matches!(check.verdict, Verdict::Pass | Verdict::Blocked) {
@@ -165,9 +150,6 @@ fn check(page: &mut Page, report: &Report, check: &CheckReport) {
                 "Things were still changing. Check again in a moment.",
             )),
         );
-    }
-    if check.basis != Basis::Observed && check.verdict == Verdict::Pass {
-        page.text(6, Style::Dim, page.say(&words::basis(check.basis)));
     }
 }
 
@@ -221,21 +203,6 @@ fn timeline(page: &mut Page, report: &Report) {
 
 fn foot(page: &mut Page, report: &Report) {
     page.heading(&Text::new("이 보고서", "This report"));
-    let (environment, trust) = (&report.environment, &report.trust);
-    let mut fields = vec![
-        (Text::new("신뢰 등급", "Trust"), format!("{:?} · {}", trust.tier, page.say(&trust.text))),
-        (Text::new("시도", "Attempt"), format!("{} · {}", report.attempt.id, report.attempt.started.strftime("%Y-%m-%d %H:%M UTC"))),
-        (
-            Text::new("환경", "Environment"),
-            format!("{} · Kubernetes {} · {}", environment.provider, environment.kubernetes, report.generated_by),
-        ),
-    ];
-    if let Some(run) = &report.run {
-        let calls = run.calls.total();
-        #[expect(clippy::cast_precision_loss, reason = "a run takes far less than 2^52 milliseconds")]
-        let seconds = run.millis as f64 / 1000.0;
-        let text = Text::new(format!("{seconds:.1}초 · API 호출 {calls}번"), format!("{seconds:.1} s · {calls} API calls"));
-        fields.push((Text::new("검사", "Checks"), page.say(&text).to_owned()));
-    }
+    let fields: Vec<_> = words::about(report).into_iter().map(|(name, value)| (name, page.say(&value).to_owned())).collect();
     page.fields(2, &fields);
 }

@@ -21,11 +21,10 @@ pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
                 _ => Style::Yellow,
             };
             let mark = page.paint(style, words::sign(verdict));
-            #[expect(clippy::cast_precision_loss, reason = "a case takes far less than 2^52 milliseconds")]
-            let seconds = case.millis as f64 / 1000.0;
+            let seconds = words::seconds(case.millis);
             let kind = words::case_kind(case.kind);
             let name = if case.name.is_empty() { String::new() } else { format!(" {}", case.name) };
-            page.row(2, &mark, &format!("{}{name}", page.say(&kind)), &format!("{seconds:.1} s"));
+            page.row(2, &mark, &format!("{}{name}", page.say(&kind)), &format!("{seconds} s"));
             if !case.message.is_empty() {
                 page.text(4, Style::Plain, &case.message);
             }
