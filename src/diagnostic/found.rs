@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::Code;
-use crate::text::Text;
+use crate::text::{Text, particles};
 
 /// Whether content can be used in spite of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -51,7 +51,7 @@ impl Diagnostic {
     /// An error.
     #[must_use]
     pub fn error(code: Code, file: impl Into<PathBuf>, span: Option<Span>, message: Text) -> Self {
-        Self { code: code.id, severity: Severity::Error, file: file.into(), span, message, help: None }
+        Self { code: code.id, severity: Severity::Error, file: file.into(), span, message: polished(message), help: None }
     }
 
     /// A warning.
@@ -63,8 +63,17 @@ impl Diagnostic {
     /// Adds what to do about it.
     #[must_use]
     pub fn help(mut self, help: Text) -> Self {
-        self.help = Some(help);
+        self.help = Some(polished(help));
         self
+    }
+
+    /// Adds what to do about it, where that is known.
+    #[must_use]
+    pub fn maybe_help(self, help: Option<Text>) -> Self {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
+        }
     }
 
     /// Whether the content cannot be used.
@@ -72,4 +81,8 @@ impl Diagnostic {
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }
+}
+
+fn polished(text: Text) -> Text {
+    Text { ko: particles(&text.ko), ..text }
 }

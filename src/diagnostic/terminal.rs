@@ -36,10 +36,12 @@ pub fn render_terminal(diagnostics: &[Diagnostic], lang: Lang, colour: bool, sou
 }
 
 fn render_one(d: &Diagnostic, lang: Lang, renderer: &Renderer, sources: &dyn Fn(&Path) -> Option<String>) -> String {
-    let level = match d.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
+    let (level, name) = match d.severity {
+        Severity::Error => (Level::ERROR, Text::new("오류", "error")),
+        Severity::Warning => (Level::WARNING, Text::new("경고", "warning")),
     };
+    let label = Text::new("도움말", "help");
+    let level = level.with_name(name.get(lang));
     let file = d.file.display().to_string();
     let source = d.span.and_then(|span| Some((sources(&d.file)?, span)));
     let mut group = level.primary_title(d.message.get(lang)).id(d.code).elements(Vec::<annotate_snippets::Message<'_>>::new());
@@ -55,7 +57,7 @@ fn render_one(d: &Diagnostic, lang: Lang, renderer: &Renderer, sources: &dyn Fn(
         group = group.element(origin);
     }
     if let Some(help) = &d.help {
-        group = group.element(Level::HELP.message(help.get(lang)));
+        group = group.element(Level::HELP.with_name(label.get(lang)).message(help.get(lang)));
     }
     renderer.render(&[group])
 }

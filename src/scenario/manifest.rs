@@ -55,7 +55,7 @@ pub(super) fn collect(pack: &Pack, base: &Path, path: &str, place: &Place<'_>, f
         let help = super::shape::nearest(path, known.iter().copied())
             .map(|meant| Text::new(format!("`{meant}`을(를) 쓰려던 것인가요?"), format!("did you mean `{meant}`?")));
         let diagnostic = Diagnostic::error(codes::APPLY_MISSING, place.file, place.span, message);
-        found.push(Diagnostic { help, ..diagnostic });
+        found.push(diagnostic.maybe_help(help));
     }
     files
         .into_iter()
@@ -97,7 +97,7 @@ fn check(object: &Node, file: &Path, found: &mut Vec<Diagnostic>) {
     let diagnostic = Diagnostic::error(codes::NOT_A_MANIFEST, file, Some(object.span), message);
     let numeric = object.at(&["metadata", "name"]).filter(|n| matches!(n.value, Value::Int(_) | Value::Float(_) | Value::Bool(_)));
     let help = numeric.map(|_| Text::new("이름에 따옴표를 붙이세요", "put the name in quotes"));
-    found.push(Diagnostic { help, ..diagnostic });
+    found.push(diagnostic.maybe_help(help));
 }
 
 fn escapes(place: &Place<'_>, path: &str) -> Diagnostic {

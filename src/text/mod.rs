@@ -7,6 +7,7 @@ mod bilingual;
 mod columns;
 mod lang;
 mod markdown;
+mod particle;
 mod style;
 mod wrap;
 
@@ -15,5 +16,6 @@ pub use bilingual::Text;
 pub use columns::{pad, pad_left, truncate, width};
 pub use lang::Lang;
 pub use markdown::markdown;
+pub use particle::particles;
 pub use style::{Style, paint};
 pub use wrap::wrap;

@@ -10,5 +10,6 @@ mod sandbox_life;
 mod sandbox_ordinary_user;
 mod sandbox_support;
 mod scenario_content;
+mod scenario_errors;
 mod scenario_new;
 mod store_attempts;

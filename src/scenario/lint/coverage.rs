@@ -34,7 +34,9 @@ pub(super) fn lint(judge: &mut Judge<'_>) {
 fn categories(judge: &mut Judge<'_>, spec: &Node) {
     let named: BTreeSet<&str> =
         judge.checks.iter().filter(|c| c.role() == "objective").filter_map(|c: &CheckNode<'_>| c.node.str("category")).collect();
-    if named.is_empty() || named.len() > 1 && named.contains("functionality") {
+    // A misspelt category was reported as such.
+    let misspelt = named.iter().any(|name| !["functionality", "security", "operability", "reliability"].contains(name));
+    if misspelt || named.is_empty() || named.len() > 1 && named.contains("functionality") {
         return;
     }
     let message = if named.contains("functionality") {

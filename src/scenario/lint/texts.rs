@@ -18,7 +18,7 @@ pub(super) const MARKER: &str = "CHANGE-ME";
 static CODE_SPAN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"`([^`\n]+)`").ok());
 static BLANK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"<[^<>]*>").ok());
 static PLACEHOLDER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\{([A-Za-z][A-Za-z0-9_.-]*)\}").ok());
-static YAML_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^\s*(- )?[A-Za-z][\w./-]*:(\s+\S.*)?$").ok());
+static YAML_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?m)^[ \t]*(- )?[A-Za-z][\w./-]*:([ \t]+\S.*)?$").ok());
 
 /// Texts: the same in both languages, with placeholders that exist, and hints that are no YAML.
 pub(super) fn lint(judge: &mut Judge<'_>) {

@@ -89,7 +89,8 @@ impl Finder<'_> {
             && of > 0
             && usize::try_from(*count).is_ok_and(|count| count > of)
         {
-            let message = Text::new(format!("{of}개 가운데 {count}개가 참일 수는 없습니다"), format!("{count} of {of} can never hold"));
+            let message =
+                Text::new(format!("{of}개 가운데 {count}개가 참일 수는 없습니다"), format!("{count} of {of} parts can never hold"));
             self.error(codes::EMPTY_BOUNDS, Judge::key_span(node, "count"), message);
         }
     }
@@ -140,11 +141,18 @@ impl Finder<'_> {
     fn json_path(&mut self, node: &Node) {
         let Some((path, span)) = node.get("path").and_then(|n| Some((n.text()?, n.span))) else { return };
         if let Err(error) = serde_json_path::JsonPath::parse(path) {
-            let (at, reason) = (error.position(), error.message());
-            let message = Text::new(
-                format!("JSONPath 문법 오류({at}번째 글자): {reason}"),
-                format!("the JSONPath does not parse, at character {at}: {reason}"),
-            );
+            let message = if path.starts_with('$') {
+                let (at, reason) = (error.position(), error.message());
+                Text::new(
+                    format!("JSONPath 문법 오류({at}번째 글자): {reason}"),
+                    format!("the JSONPath does not parse, at character {at}: {reason}"),
+                )
+            } else {
+                Text::new(
+                    format!("JSONPath `{path}`이(가) `$`로 시작하지 않습니다"),
+                    format!("the JSONPath `{path}` does not start with `$`"),
+                )
+            };
             let help = Text::new(
                 "`$.spec.replicas`처럼 `$`로 시작하는 RFC 9535 식입니다",
                 "it is an RFC 9535 path that starts with `$`, such as `$.spec.replicas`",
@@ -170,10 +178,10 @@ impl Finder<'_> {
     }
 
     fn cel(&mut self, that: Option<&Node>, names: &[&str]) {
-        let Some((text, span)) = that.and_then(|n| Some((n.text()?, n.span))) else { return };
+        let Some((node, text)) = that.and_then(|n| Some((n, n.text()?))) else { return };
         for problem in cel::lint(text, names) {
-            let message = Text::new(format!("CEL 식: {}", problem.message.ko), format!("the CEL expression: {}", problem.message.en));
-            self.error(codes::BAD_CEL, span, message);
+            let span = problem.position.map_or(node.span, |position| inside(node, position));
+            self.error(codes::BAD_CEL, span, problem.message);
         }
     }
 
@@ -190,6 +198,16 @@ impl Finder<'_> {
             self.error(codes::HOLD_TOO_LONG, Judge::key_span(hold, "for"), message);
         }
     }
+}
+
+/// A place within a text, where the text stands on one line as it is.
+fn inside(node: &Node, (line, column): (u32, u32)) -> Span {
+    let span = node.span;
+    if !node.plain || span.line != span.end_line || line != 1 {
+        return span;
+    }
+    let column = (span.column + usize::try_from(column).unwrap_or(1).saturating_sub(1)).min(span.end_column);
+    Span { column, end_column: span.end_column.max(column + 1), ..span }
 }
 
 /// A mapping in which all these parts are left out, empty or `false`.

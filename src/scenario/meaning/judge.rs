@@ -108,16 +108,16 @@ impl<'a> Judge<'a> {
     }
 
     pub fn error_in(&mut self, file: &Path, code: Code, span: Span, message: Text, help: Option<Text>) {
-        self.found.push(Diagnostic { help, ..Diagnostic::error(code, file, Some(span), message) });
+        self.found.push(Diagnostic::error(code, file, Some(span), message).maybe_help(help));
     }
 
     pub fn warn_in(&mut self, file: &Path, code: Code, span: Span, message: Text, help: Option<Text>) {
-        self.found.push(Diagnostic { help, ..Diagnostic::warning(code, file, Some(span), message) });
+        self.found.push(Diagnostic::warning(code, file, Some(span), message).maybe_help(help));
     }
 
-    /// Reports a name that refers to nothing.
+    /// Reports a name that refers to nothing; unless `scenario.yaml` cannot be read, which would make every name unknown.
     pub fn unknown(&mut self, file: &Path, what: &Text, node: &Node, known: &[&str]) {
-        let Some(name) = node.text() else { return };
+        let Some(name) = node.text().filter(|_| self.scenario.is_some()) else { return };
         let message = Text::new(format!("`{name}`(이)라는 {}이(가) 없습니다", what.ko), format!("there is no {} named `{name}`", what.en));
         self.error_in(file, codes::UNKNOWN_REFERENCE, node.span, message, suggestion(name, known));
     }

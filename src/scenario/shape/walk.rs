@@ -28,7 +28,7 @@ struct Walker<'a> {
 impl<'a> Walker<'a> {
     fn report(&mut self, code: Code, span: Span, message: Text, help: Option<Text>) {
         let diagnostic = Diagnostic::error(code, self.file, Some(span), message);
-        self.found.push(Diagnostic { help, ..diagnostic });
+        self.found.push(diagnostic.maybe_help(help));
     }
 
     /// `around` is where to point when something is missing in the value: the key that holds it.
