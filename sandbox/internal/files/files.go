@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,8 @@ const (
 type Mount struct {
 	Path     string
 	HostPath string
+	// Base is a folder above HostPath, or the same: no link on the way from it to HostPath is followed out of it. HostPath when empty.
+	Base     string
 	ReadOnly bool
 }
 
@@ -71,7 +74,13 @@ func New(mounts []Mount, content map[string]string, readOnly bool) *Tree {
 	t.Folder("/var/tmp", 0o777|fs.ModeSticky)
 	t.Folder("/root", 0o700)
 	t.Link("/var/run", "/run")
-	for _, m := range t.mounts {
+	for i, m := range t.mounts {
+		if m.Base == "" {
+			t.mounts[i].Base = m.HostPath
+			if st, err := os.Stat(m.HostPath); err == nil && !st.IsDir() {
+				t.mounts[i].Base = filepath.Dir(m.HostPath)
+			}
+		}
 		t.Folder(path.Dir(path.Clean("/"+m.Path)), 0o755)
 	}
 	return t

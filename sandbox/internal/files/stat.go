@@ -86,14 +86,23 @@ func (t *Tree) lstat(name string) (Info, string, error) {
 
 // inside runs do in the mount's folder; a mount may be a single file (a subPath, /etc/hosts).
 func inside(m *Mount, rel string, do func(root *os.Root, name string) error) error {
-	dir, name := m.HostPath, rel
-	if st, err := os.Stat(dir); err == nil && !st.IsDir() {
+	base, err := os.OpenRoot(m.Base)
+	if err != nil {
+		return err
+	}
+	defer base.Close()
+	dir, err := filepath.Rel(m.Base, m.HostPath)
+	if err != nil {
+		return err
+	}
+	name := rel
+	if st, err := base.Stat(dir); err == nil && !st.IsDir() {
 		if rel != "" {
 			return syscall.ENOTDIR
 		}
-		dir, name = filepath.Split(dir)
+		dir, name = filepath.Dir(dir), filepath.Base(dir)
 	}
-	root, err := os.OpenRoot(dir)
+	root, err := base.OpenRoot(dir)
 	if err != nil {
 		return err
 	}

@@ -8,12 +8,13 @@ import (
 	"path/filepath"
 	"time"
 
+	v1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/kubernetes/cmd/kubelet/app/options"
 	kubeletconfig "k8s.io/kubernetes/pkg/kubelet/apis/config"
 	"k8s.io/kubernetes/pkg/kubemark"
 
-	v1 "k8s.io/api/core/v1"
+	"kubedrill.dev/sandbox/internal/runtime"
 )
 
 // Config is one node.
@@ -34,7 +35,10 @@ type Config struct {
 }
 
 func (c Config) root() string { return filepath.Join(c.Dir, "kubelet") }
-func (c Config) host() string { return filepath.Join(c.Dir, "host") }
+
+func (c Config) paths() runtime.Paths {
+	return runtime.Paths{Root: c.root(), Storage: c.Storage, Host: filepath.Join(c.Dir, "host")}
+}
 
 // options makes the kubelet's flags and configuration: the defaults of a real installation, save for what this machine must not feel.
 func (c Config) options() (*options.KubeletFlags, *kubeletconfig.KubeletConfiguration, error) {
@@ -73,6 +77,9 @@ func (c Config) options() (*options.KubeletFlags, *kubeletconfig.KubeletConfigur
 	}
 	if err := os.MkdirAll(flags.RootDirectory, 0o755); err != nil {
 		return nil, nil, fmt.Errorf("make the kubelet's folder: %w", err)
+	}
+	if err := furnish(c.paths().Host, c.Name); err != nil {
+		return nil, nil, err
 	}
 	return flags, kc, nil
 }

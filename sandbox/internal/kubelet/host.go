@@ -5,36 +5,8 @@ import (
 	"strings"
 
 	kubecontainer "k8s.io/kubernetes/pkg/kubelet/container"
-	"k8s.io/kubernetes/pkg/volume/util/hostutil"
 	"k8s.io/kubernetes/pkg/volume/util/subpath"
-
-	"kubedrill.dev/sandbox/internal/runtime"
 )
-
-// hostFiles tells the truth about the node's files, which subPath mounts and hostPath types ask about.
-type hostFiles struct {
-	*hostutil.FakeHostUtil
-	host string
-	own  []string
-}
-
-func (h hostFiles) real(path string) string { return runtime.HostPath(path, h.host, h.own...) }
-
-func (h hostFiles) PathExists(path string) (bool, error) {
-	_, err := os.Lstat(h.real(path))
-	if os.IsNotExist(err) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-func (h hostFiles) GetMode(path string) (os.FileMode, error) {
-	st, err := os.Stat(h.real(path))
-	if err != nil {
-		return 0, err
-	}
-	return st.Mode(), nil
-}
 
 // hostOS is the real file system, save for the one folder outside ours that the kubelet wants.
 type hostOS struct{ kubecontainer.RealOS }

@@ -9,7 +9,10 @@ import (
 	cadvisorapiv2 "github.com/google/cadvisor/info/v2"
 )
 
-const podCgroup = "/kubepods"
+const (
+	podCgroup = "/kubepods"
+	osImage   = "Debian GNU/Linux 13 (trixie)"
+)
 
 // machine is the node's hardware: it stands where cAdvisor stands on a real node.
 type machine struct {
@@ -50,7 +53,7 @@ func (m *machine) MachineInfo() (*cadvisorapi.MachineInfo, error) {
 }
 
 func (m *machine) VersionInfo() (*cadvisorapi.VersionInfo, error) {
-	return &cadvisorapi.VersionInfo{KernelVersion: "6.12.48+deb13-" + runtime.GOARCH, ContainerOsVersion: "Debian GNU/Linux 13 (trixie)"}, nil
+	return &cadvisorapi.VersionInfo{KernelVersion: "6.12.48+deb13-" + runtime.GOARCH, ContainerOsVersion: osImage}, nil
 }
 
 func (m *machine) fs() cadvisorapiv2.FsInfo {

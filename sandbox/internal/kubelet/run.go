@@ -48,7 +48,7 @@ func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
 	hub := link.NewClient(c.Sockets)
 	images := runtime.NewImages(list, c.root())
 	rt := runtime.New(images, runtime.Config{
-		NodeIP: c.IP, Root: c.root(), Storage: c.Storage, Host: c.host(), Network: hub,
+		NodeIP: c.IP, Paths: c.paths(), Network: hub,
 		Unlisted: func(namespace, pod, uid, image string) {
 			ref := &v1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: namespace, Name: pod, UID: types.UID(uid)}
 			recorder.Eventf(ref, v1.EventTypeWarning, "UnlistedImage", "The image catalogue does not list %q: the container runs as a process that does nothing", image)
@@ -69,7 +69,8 @@ func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
 	d.Recorder = recorder
 	d.ProbeManager = nil // The kubelet makes its own.
 	d.OSInterface = hostOS{}
-	d.HostUtil = hostFiles{hostutil.NewFakeHostUtil(nil), c.host(), []string{c.root(), c.Storage}}
+	d.HostUtil = hostFiles{hostutil.NewFakeHostUtil(nil), c.paths()}
+	d.VolumePlugins = volumePlugins(d.VolumePlugins, c.paths())
 	d.Subpather = &subpaths{}
 	// Without these two the kubelet serves plain HTTP to everybody on this machine.
 	if d.TLSOptions, err = kubeletapp.InitializeTLS(ctx, flags, kc); err != nil {

@@ -67,9 +67,9 @@ func (r *Runtime) StartContainer(_ context.Context, id string) error {
 	switch {
 	case len(argv) == 0:
 		return status.Error(codes.Unknown, "failed to generate spec: no command specified")
-	case !c.playsItself() && !shell.Knows(c, argv[0]) && strings.Contains(argv[0], "/"):
+	case !c.playsItself() && !shell.Runs(c, argv[0]) && strings.Contains(argv[0], "/"):
 		return status.Errorf(codes.Unknown, "%sexec: %q: stat %s: no such file or directory: unknown", unableToStart, argv[0], argv[0])
-	case !c.playsItself() && !shell.Knows(c, argv[0]):
+	case !c.playsItself() && !shell.Runs(c, argv[0]):
 		return status.Errorf(codes.Unknown, "%sexec: %q: executable file not found in $PATH: unknown", unableToStart, argv[0])
 	}
 	c.state, c.started, c.cpuAt = cri.ContainerState_CONTAINER_RUNNING, time.Now(), time.Now()

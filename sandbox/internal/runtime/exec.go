@@ -67,14 +67,13 @@ func (r *Runtime) findRunning(id string) (*container, error) {
 
 // exec runs a command beside the container's own.
 func (c *container) exec(ctx context.Context, argv []string, s shell.Streams) int {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	c.rt.mu.Lock()
-	pid := c.processes.start(argv, cancel)
+	p := c.processes.start(argv)
 	c.rt.mu.Unlock()
+	s.Signals = p.signals
 	defer func() {
 		c.rt.mu.Lock()
-		c.processes.end(pid)
+		c.processes.end(p.PID)
 		c.rt.mu.Unlock()
 	}()
 	return shell.Run(ctx, c, argv, s)

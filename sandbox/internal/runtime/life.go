@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"syscall"
 	"time"
 
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
@@ -13,8 +14,9 @@ import (
 )
 
 const (
-	exitKilled = 137
-	oomKilled  = "OOMKilled"
+	exitKilled   = 137
+	firstProcess = 1
+	oomKilled    = "OOMKilled"
 )
 
 // container is one that the kubelet made. Its methods in this file and in app.go are called with rt.mu held.
@@ -39,6 +41,7 @@ type container struct {
 	stdin                      *io.PipeWriter
 	attached                   io.Writer
 	processes                  processes
+	listeners                  []*commandListener
 	cpu                        uint64 // Nanoseconds up to cpuAt.
 	cpuAt                      time.Time
 	cpuRate                    int64 // MilliCPU since cpuAt.
@@ -50,7 +53,7 @@ func (c *container) running() bool { return c.state == cri.ContainerState_CONTAI
 func (c *container) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
-	c.processes.start(c.argv(), nil)
+	first := c.processes.start(c.argv())
 	if c.playsItself() {
 		c.play(func(code int32) { c.exit(code, "") })
 		return
@@ -60,13 +63,14 @@ func (c *container) start() {
 		r, w := io.Pipe()
 		in, c.stdin = r, w
 	}
-	go c.runCommand(ctx, in)
+	go c.runCommand(ctx, in, first.signals)
 }
 
-// terminate is SIGTERM for process 1.
+// terminate is SIGTERM for process 1: the app stops its own way, and a script runs its trap if it has one.
 func (c *container) terminate() {
 	if !c.playsItself() {
-		return // Process 1 ignores a signal that it has no handler for.
+		c.processes.signal(firstProcess, syscall.SIGTERM)
+		return
 	}
 	c.after(c.image.Stop.After.Duration, func() {
 		if c.image.Stop.Log != "" {

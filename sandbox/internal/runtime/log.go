@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"kubedrill.dev/sandbox/internal/shell"
@@ -44,9 +45,9 @@ func (c *container) print(stream, text string) {
 }
 
 // runCommand runs the container's command to its end.
-func (c *container) runCommand(ctx context.Context, in io.Reader) {
+func (c *container) runCommand(ctx context.Context, in io.Reader, signals <-chan syscall.Signal) {
 	out, errOut := &output{c: c, stream: "stdout"}, &output{c: c, stream: "stderr"}
-	code := shell.Run(ctx, c, c.argv(), shell.Streams{In: in, Out: out, Err: errOut, TTY: c.config.Tty})
+	code := shell.Run(ctx, c, c.argv(), shell.Streams{In: in, Out: out, Err: errOut, TTY: c.config.Tty, Signals: signals, First: true})
 	c.rt.mu.Lock()
 	defer c.rt.mu.Unlock()
 	out.flush()
@@ -87,3 +88,6 @@ func (w *output) flush() {
 		w.rest = nil
 	}
 }
+
+// Log writes to the container's log, as a command does that writes to the streams of process 1.
+func (c *container) Log(stream string) io.Writer { return &output{c: c, stream: stream} }

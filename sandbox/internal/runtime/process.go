@@ -2,16 +2,12 @@ package runtime
 
 import (
 	"context"
-	"io"
 	"maps"
 	"net"
-	"path/filepath"
-	"slices"
+	"strconv"
 	"strings"
-	"syscall"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
-	"kubedrill.dev/sandbox/internal/files"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -71,7 +67,11 @@ func (c *container) Dial(ctx context.Context, address string) (net.Conn, error) 
 		return nil, err
 	}
 	if host == "localhost" || host == "127.0.0.1" || host == "::1" {
-		return c.rt.dialLocal(c.pod, "127.0.0.1", port)
+		n, err := strconv.ParseUint(port, 10, 16)
+		if err != nil {
+			return nil, err
+		}
+		return c.rt.dialLocal(c.pod, "127.0.0.1", int32(n))
 	}
 	return c.rt.config.Network.Dial(ctx, c.pod.from(), address)
 }
@@ -101,86 +101,3 @@ func (c *container) Play(ctx context.Context, _ []string) int {
 	}
 	return exitKilled
 }
-
-// newTree mounts the Pod's volumes. What lies outside the node's folders stands for the node's own file system: nothing of this machine is reached.
-func (c *container) newTree() (*files.Tree, error) {
-	var mounts []files.Mount
-	for _, m := range c.config.Mounts {
-		path, err := c.rt.volume(m.HostPath)
-		if err != nil {
-			return nil, err
-		}
-		mounts = append(mounts, files.Mount{Path: m.ContainerPath, HostPath: path, ReadOnly: m.Readonly})
-	}
-	return files.New(mounts, c.image.Files, c.config.GetLinux().GetSecurityContext().GetReadonlyRootfs()), nil
-}
-
-func (r *Runtime) volume(hostPath string) (string, error) {
-	path := HostPath(hostPath, r.config.Host, r.config.Root, r.config.Storage)
-	if path == filepath.Clean(hostPath) {
-		return path, nil
-	}
-	return path, files.MakeAll(r.config.Host, hostPath)
-}
-
-// HostPath maps a path of the node to one of this machine: own folders stay, everything else lies below host.
-func HostPath(path, host string, own ...string) string {
-	path = filepath.Clean("/" + path)
-	if slices.ContainsFunc(own, func(dir string) bool { return dir != "" && strings.HasPrefix(path, strings.TrimSuffix(dir, "/")+"/") }) {
-		return path
-	}
-	return filepath.Join(host, path)
-}
-
-// processes are those of a container: number 1 and what exec started.
-type processes struct {
-	last int
-	list []process
-}
-
-type process struct {
-	shell.Process
-	cancel context.CancelFunc // Nil for number 1.
-}
-
-func (p *processes) start(argv []string, cancel context.CancelFunc) int {
-	p.last++
-	p.list = append(p.list, process{shell.Process{PID: p.last, Argv: argv}, cancel})
-	return p.last
-}
-
-func (p *processes) end(pid int) {
-	p.list = slices.DeleteFunc(p.list, func(q process) bool { return q.PID == pid })
-}
-
-// List is what ps shows.
-func (c *container) List() []shell.Process {
-	c.rt.mu.Lock()
-	defer c.rt.mu.Unlock()
-	var out []shell.Process
-	for _, p := range c.processes.list {
-		out = append(out, p.Process)
-	}
-	return out
-}
-
-// Signal is what kill does.
-func (c *container) Signal(pid int, signal syscall.Signal) error {
-	c.rt.mu.Lock()
-	defer c.rt.mu.Unlock()
-	i := slices.IndexFunc(c.processes.list, func(p process) bool { return p.PID == pid })
-	switch {
-	case i < 0:
-		return syscall.ESRCH
-	case pid == 1 && signal == syscall.SIGTERM:
-		c.terminate()
-	case pid != 1 && signal != 0:
-		c.processes.list[i].cancel()
-	}
-	return nil
-}
-
-// noInput is the standard input of a command that has none.
-type noInput struct{}
-
-func (noInput) Read([]byte) (int, error) { return 0, io.EOF }

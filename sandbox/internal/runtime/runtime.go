@@ -27,9 +27,7 @@ type Network interface {
 // Config is what a Runtime needs to know of its node.
 type Config struct {
 	NodeIP  string
-	Root    string // The kubelet's folder: volumes lie below it.
-	Storage string // The folder of the cluster's persistent volumes.
-	Host    string // Stands for the node's own file system in hostPath volumes.
+	Paths   Paths
 	Network Network
 	// Unlisted is told of a container whose image the catalogue does not have.
 	Unlisted func(namespace, pod, uid, image string)

@@ -16,22 +16,20 @@ import (
 func (r *Runtime) Listener(ip string, port int32) func(io.ReadWriter) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c := r.listener(ip, port)
-	if c == nil {
-		return nil
+	if c := r.listener(ip, port); c != nil {
+		return func(conn io.ReadWriter) { _ = c.serveHTTP(conn) }
 	}
-	return func(conn io.ReadWriter) { _ = c.serveHTTP(conn) }
+	if l := r.commandListener(ip, port); l != nil {
+		return l.serve
+	}
+	return nil
 }
 
 // dialLocal connects a Pod to itself.
-func (r *Runtime) dialLocal(pod *sandbox, host, port string) (net.Conn, error) {
-	n, err := strconv.ParseInt(port, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	app := r.Listener(pod.ip, int32(n))
+func (r *Runtime) dialLocal(pod *sandbox, host string, port int32) (net.Conn, error) {
+	app := r.Listener(pod.ip, port)
 	if app == nil {
-		return nil, fmt.Errorf("dial tcp %s: connect: connection refused", net.JoinHostPort(host, port))
+		return nil, fmt.Errorf("dial tcp %s: connect: connection refused", net.JoinHostPort(host, strconv.Itoa(int(port))))
 	}
 	near, far := net.Pipe()
 	go func() {

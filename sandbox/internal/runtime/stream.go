@@ -57,7 +57,7 @@ func (r *Runtime) PortForward(_ context.Context, req *cri.PortForwardRequest) (*
 // streams is what the streaming server calls.
 type streams struct{ r *Runtime }
 
-func (s streams) Exec(ctx context.Context, id string, argv []string, in io.Reader, out, errOut io.WriteCloser, tty bool, _ <-chan remotecommand.TerminalSize) error {
+func (s streams) Exec(ctx context.Context, id string, argv []string, in io.Reader, out, errOut io.WriteCloser, tty bool, sizes <-chan remotecommand.TerminalSize) error {
 	c, err := s.r.findRunning(id)
 	if err != nil {
 		return err
@@ -75,6 +75,9 @@ func (s streams) Exec(ctx context.Context, id string, argv []string, in io.Reade
 	case tty:
 		std.Err = std.Out
 	}
+	if tty && sizes != nil {
+		std.Sizes = windowSizes(ctx, sizes)
+	}
 	switch code := c.exec(ctx, argv, std); code {
 	case 0:
 		return nil
@@ -83,6 +86,23 @@ func (s streams) Exec(ctx context.Context, id string, argv []string, in io.Reade
 	default:
 		return exec.CodeExitError{Err: fmt.Errorf("command terminated with exit code %d", code), Code: code}
 	}
+}
+
+func windowSizes(ctx context.Context, from <-chan remotecommand.TerminalSize) <-chan shell.Size {
+	ctx, cancel := context.WithCancel(ctx)
+	to := make(chan shell.Size)
+	go func() {
+		defer cancel()
+		defer close(to)
+		for size := range from {
+			select {
+			case to <- shell.Size{Width: int(size.Width), Height: int(size.Height)}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return to
 }
 
 func (s streams) Attach(ctx context.Context, id string, in io.Reader, out, _ io.WriteCloser, _ bool, _ <-chan remotecommand.TerminalSize) error {
@@ -116,13 +136,15 @@ func (s streams) Attach(ctx context.Context, id string, in io.Reader, out, _ io.
 func (s streams) PortForward(_ context.Context, podID string, port int32, stream io.ReadWriteCloser) error {
 	defer func() { _ = stream.Close() }()
 	s.r.mu.Lock()
-	var c *container
+	ip := ""
 	if p := s.r.sandboxes[podID]; p != nil {
-		c = s.r.listener(p.ip, port)
+		ip = p.ip
 	}
 	s.r.mu.Unlock()
-	if c == nil {
+	app := s.r.Listener(ip, port)
+	if app == nil {
 		return fmt.Errorf("failed to execute portforward in network namespace: failed to connect to localhost:%d inside namespace %q, IPv4: dial tcp4 127.0.0.1:%d: connect: connection refused IPv6 dial tcp6: address localhost: no suitable address found ", port, podID, port)
 	}
-	return c.serveHTTP(stream)
+	app(stream)
+	return nil
 }
