@@ -205,7 +205,7 @@ mod tests {
         let problem = Expression::compile("object.spec ==").unwrap_err();
         assert_eq!(problem.position.map(|p| p.0), Some(1));
         assert!(problem.message.en.contains("cannot be read"), "{problem}");
-        let nested = "[1].all(a, [1].all(b, [1].all(c, [1].all(d, true))))";
+        let nested = "[1].all(a, [1].all(b, [1].all(c, [1].all(d, [1].all(e, true)))))";
         assert!(Expression::compile(nested).is_err());
         assert!(Expression::compile(&format!("'{}' == ''", "x".repeat(5000))).is_err());
     }

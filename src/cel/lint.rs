@@ -8,7 +8,7 @@ use super::{
 use crate::text::Text;
 
 const MOST_NODES: usize = 600;
-const DEEPEST_LOOP: usize = 3;
+const DEEPEST_LOOP: usize = 4;
 
 /// Everything that is wrong with an expression whose variables have these names: what cannot be read, names that nobody
 /// declared, functions that do not exist, comparisons that can never hold.

@@ -13,6 +13,8 @@ use crate::cluster::{KindState, Snapshot};
 
 /// After so long, a change has reached every controller that cares.
 const SETTLING: SignedDuration = SignedDuration::from_secs(2);
+/// The same for operators, which are programs like any other and take their time.
+const OPERATOR_SETTLING: SignedDuration = SignedDuration::from_secs(5);
 /// A controller that has not caught up after so long is not running.
 const CONTROLLER_PATIENCE: SignedDuration = SignedDuration::from_secs(15);
 /// A container that is not created after so long waits for something that does not come.
@@ -72,8 +74,23 @@ fn changing(object: &Value, now: Timestamp) -> bool {
     let deletion = object::time(object, "/metadata/deletionTimestamp");
     // The deletion timestamp is when the grace period ends.
     let leaving = deletion.is_some_and(|at| age(at, now) < DELETION_PATIENCE);
-    let lagging = object::int(object, "/status/observedGeneration").is_some() || is_workload(object::kind(object));
-    within(last, now, SETTLING) || leaving || (lagging && !object::generation_observed(object) && within(last, now, CONTROLLER_PATIENCE))
+    let settling = if of_operator(object) { OPERATOR_SETTLING } else { SETTLING };
+    within(last, now, settling) || leaving || (lags(object) && within(last, now, CONTROLLER_PATIENCE))
+}
+
+/// The object's controller has not seen its current generation, as its status or a condition in it says.
+fn lags(object: &Value) -> bool {
+    let generation = object::int(object, "/metadata/generation");
+    let conditions = object::list(object, "/status/conditions").iter();
+    let behind =
+        conditions.filter_map(|c| object::int(c, "/observedGeneration")).max().is_some_and(|seen| generation.is_some_and(|g| seen < g));
+    behind || !object::generation_observed(object)
+}
+
+/// Its kind comes from an operator, not from Kubernetes itself.
+fn of_operator(object: &Value) -> bool {
+    let group = object::text(object, "/apiVersion").split_once('/').map_or("", |(group, _)| group);
+    group.contains('.') && !group.ends_with(".k8s.io")
 }
 
 fn busy<'a>(object: &'a Value, context: &Context<'a>) -> bool {
@@ -184,6 +201,10 @@ mod tests {
         let edited = |seconds: u32| object("Service", "web", json!({"metadata": {"managedFields": [{"time": ago(seconds)}]}}));
         assert!(World::default().with(edited(1)).moving());
         assert!(!World::default().with(edited(5)).moving());
+        let monitor =
+            |seconds: u32| json!({"apiVersion": "monitoring.coreos.com/v1", "metadata": {"managedFields": [{"time": ago(seconds)}]}});
+        assert!(World::default().with(object("ServiceMonitor", "web", monitor(4))).moving(), "operators get longer");
+        assert!(!World::default().with(object("ServiceMonitor", "web", monitor(6))).moving());
         let elsewhere = json!({"metadata": {"namespace": "kube-system", "managedFields": [{"time": ago(0)}]}});
         assert!(!World::default().with(object("ConfigMap", "c", elsewhere)).moving(), "the cluster's own business does not count");
         let node = json!({"metadata": {"managedFields": [{"time": ago(0)}]}});

@@ -45,6 +45,38 @@ pub(super) fn sensitive(name: &str) -> bool {
     ["password", "passwd", "secret", "token", "api_key", "apikey", "private_key", "credential"].iter().any(|word| name.contains(word))
 }
 
+/// Values in an object that a person would call secret, for masking texts that may quote them.
+pub(super) fn secrets_of(object: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(object, &mut found);
+    found
+}
+
+fn collect(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(fields) => {
+            let named = fields.get("name").and_then(Value::as_str).is_some_and(sensitive);
+            if let (true, Some(Value::String(literal))) = (named, fields.get("value")) {
+                found.push(literal.clone());
+            }
+            for (key, inner) in fields {
+                match inner {
+                    Value::String(text) if sensitive(key) => found.push(text.clone()),
+                    other => collect(other, found),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+        _ => {}
+    }
+}
+
+/// A text in which none of these values can be read. Very short ones stay: they would blot out ordinary words.
+pub(super) fn masked(text: &str, secrets: &[String]) -> String {
+    let long = secrets.iter().filter(|secret| secret.chars().count() >= 4);
+    long.fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), "•••"))
+}
+
 /// Environment literals and data keys whose names say password.
 fn hide_sensitive(value: &mut Value) {
     match value {

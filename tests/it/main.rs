@@ -1,6 +1,7 @@
 //! One integration binary: what a user would notice, against real parts where they can be had.
 
 mod architecture;
+mod check_shipped;
 mod generated;
 mod provision_lifecycle;
 mod report;

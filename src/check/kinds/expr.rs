@@ -7,7 +7,7 @@ use crate::{
         context::{Context, Trouble},
         evidence,
         findings::{Findings, Item},
-        object,
+        object, redact,
     },
     scenario::Expr,
     text::Text,
@@ -17,10 +17,10 @@ use crate::{
 pub(in crate::check) fn eval_expr(spec: &Expr, context: &Context) -> Result<Outcome, Trouble> {
     let mut findings = Findings::observed();
     let mut bindings = Bindings::default();
-    let (mut named, mut secret) = (Vec::new(), false);
+    let (mut named, mut veil) = (Vec::new(), Veil::default());
     for (name, on) in &spec.bindings {
         let objects = context.select(on)?;
-        secret |= objects.iter().any(|object| object::kind(object) == "Secret");
+        objects.iter().for_each(|object| veil.over(object));
         for object in &objects {
             findings.evidence(evidence::of(object, &["/metadata/labels", "/metadata/generation", "/spec", "/status", "/data"]));
         }
@@ -33,23 +33,38 @@ pub(in crate::check) fn eval_expr(spec: &Expr, context: &Context) -> Result<Outc
         };
         bindings = bindings.with(name, &value);
     }
-    truth(&mut findings, &spec.that, &bindings, &named.join(", "), secret)?;
+    truth(&mut findings, &spec.that, &bindings, &named.join(", "), &veil)?;
     Ok(findings.conclude())
 }
 
-/// Adds what an expression came to; `secret` keeps the values of its parts out of the texts.
-pub(super) fn truth(findings: &mut Findings, text: &str, bindings: &Bindings, about: &str, secret: bool) -> Result<(), Trouble> {
+/// What must not be read in the texts about an expression's parts.
+#[derive(Debug, Default)]
+pub(super) struct Veil {
+    everything: bool,
+    values: Vec<String>,
+}
+
+impl Veil {
+    pub(super) fn over(&mut self, object: &Value) {
+        self.everything |= object::kind(object) == "Secret";
+        self.values.extend(redact::secrets_of(object));
+    }
+}
+
+/// Adds what an expression came to.
+pub(super) fn truth(findings: &mut Findings, text: &str, bindings: &Bindings, about: &str, veil: &Veil) -> Result<(), Trouble> {
     let expression = Expression::compile(text).map_err(|problem| Trouble(problem.message.en))?;
     match expression.eval(bindings) {
         Ok(true) => findings.add(Item::holds(about, Text::new("조건을 만족합니다", "the condition holds"))),
         Ok(false) => {
-            let facts = if secret { Vec::new() } else { expression.explain(bindings) };
+            let facts = if veil.everything { Vec::new() } else { expression.explain(bindings) };
             if facts.is_empty() {
                 findings.add(Item::fails("condition-false", about, Text::new("조건을 만족하지 않습니다", "the condition does not hold")));
             }
             for fact in facts {
-                let text = Text::new(format!("{}의 현재 값: {}", fact.part, fact.value), format!("{} is {}", fact.part, fact.value));
-                findings.add(Item::fails("condition-false", about, text).value("part", &fact.part).value("value", &fact.value));
+                let value = redact::masked(&fact.value, &veil.values);
+                let text = Text::new(format!("{}의 현재 값: {value}", fact.part), format!("{} is {value}", fact.part));
+                findings.add(Item::fails("condition-false", about, text).value("part", &fact.part).value("value", value));
             }
         }
         Err(CelFailure::Missing { path }) => {
@@ -108,5 +123,9 @@ mod tests {
         let secret = object("Secret", "db", json!({"data": {"password": "aHVudGVyMg=="}}));
         let check = json!({"expr": {"let": {"db": {"kind": "Secret", "name": "db"}}, "that": "db.data.password == 'x'"}});
         assert!(!format!("{:?}", World::default().with(secret).evaluate(check)).contains("aHVudGVyMg"));
+        let pod = json!({"spec": {"env": [{"name": "DB_PASSWORD", "value": "hunter2"}]}});
+        let check = json!({"expr": {"let": {"pod": {"kind": "Pod", "name": "p"}}, "that": "pod.spec.env == []"}});
+        let outcome = World::default().with(object("Pod", "p", pod)).evaluate(check);
+        assert!(outcome.observations[0].text.en.contains("DB_PASSWORD") && !format!("{outcome:?}").contains("hunter2"), "{outcome:?}");
     }
 }

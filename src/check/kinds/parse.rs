@@ -3,7 +3,10 @@ use std::io::Read as _;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 
-use super::{config_env::content, expr::truth};
+use super::{
+    config_env::content,
+    expr::{Veil, truth},
+};
 use crate::{
     attempt::Outcome,
     cel::Bindings,
@@ -35,7 +38,10 @@ pub(in crate::check) fn eval_parse(spec: &Parse, context: &Context) -> Result<Ou
         match unpack(bytes).and_then(|text| read(spec.format, &text)) {
             Ok(config) => {
                 let bindings = Bindings::default().with("config", &config);
-                truth(&mut findings, &spec.that, &bindings, &format!("{reference}#{}", spec.key), object::kind(object) == "Secret")?;
+                let mut veil = Veil::default();
+                veil.over(object);
+                veil.over(&config);
+                truth(&mut findings, &spec.that, &bindings, &format!("{reference}#{}", spec.key), &veil)?;
             }
             Err(why) => {
                 let text = Text::new(
