@@ -6,37 +6,98 @@ import (
 	"time"
 )
 
-// Answer is what the app says to a request: status, body and how long it takes; age counts from listening.
+// Reply is what the app says to a request.
+type Reply struct {
+	Status   int
+	Body     string
+	Type     string
+	Location string
+	Upstream string
+	Delay    time.Duration
+	// File is set when the path is one of the document root.
+	File string
+}
+
+const plain = "text/plain; charset=utf-8"
+
+// Answer is what the app says without knowing its container.
 func (im *Image) Answer(path string, age time.Duration, readFile func(string) ([]byte, error)) (status int, body string, delay time.Duration) {
+	r := im.Reply(path, age, Values{}, readFile)
+	return r.Status, r.Body, r.Delay
+}
+
+// Reply is what the app says to a request for a path; age counts from listening.
+func (im *Image) Reply(path string, age time.Duration, v Values, readFile func(string) ([]byte, error)) Reply {
 	path, _, _ = strings.Cut(path, "?")
-	a, ok := im.HTTP[path]
-	if !ok && im.CatchAll {
-		a, ok = im.HTTP["/"]
-	}
+	a, ok := im.answer(path)
 	if !ok {
-		if path == "/" && len(im.HTTP) == 0 {
-			return http.StatusOK, "ok\n", 0
+		switch {
+		case im.DocRoot != "":
+			return Reply{Status: http.StatusOK, File: im.DocRoot + path}
+		case path == "/" && len(im.HTTP) == 0:
+			return Reply{Status: http.StatusOK, Body: "ok\n", Type: plain}
 		}
-		return http.StatusNotFound, "404 page not found\n", 0
+		return im.Missed(v)
 	}
-	delay = a.Delay.Duration
+	r := Reply{Status: a.Status, Type: a.Type, Location: a.Location, Upstream: im.Expand(a.Upstream, v), Delay: a.Delay.Duration}
+	if r.Status == 0 {
+		r.Status = http.StatusOK
+	}
+	if r.Type == "" {
+		r.Type = plain
+	}
 	switch {
 	case a.From.Duration > 0 && age < a.From.Duration:
-		return http.StatusServiceUnavailable, "starting\n", delay
+		r.Status, r.Body = http.StatusServiceUnavailable, "starting\n"
+		return r
 	case a.Until.Duration > 0 && age > a.Until.Duration:
-		return a.Then, "failing\n", delay
+		r.Status, r.Body = a.Then, "failing\n"
+		return r
 	}
 	if a.NeedsFile != "" {
 		if _, err := readFile(a.NeedsFile); err != nil {
-			return http.StatusServiceUnavailable, err.Error() + "\n", delay
+			r.Status, r.Body = http.StatusServiceUnavailable, err.Error()+"\n"
+			return r
 		}
 	}
-	status, body = a.Status, a.Body
-	if status == 0 {
-		status = http.StatusOK
+	r.Body = im.Expand(a.Body, v)
+	if r.Body == "" {
+		r.Body = "ok"
 	}
+	if !strings.HasSuffix(r.Body, "\n") {
+		r.Body += "\n"
+	}
+	return r
+}
+
+// Missed is the answer for a path that is not there.
+func (im *Image) Missed(v Values) Reply {
+	body, kind := im.Expand(im.NotFound, v), plain
 	if body == "" {
-		body = "ok"
+		body = "404 page not found\n"
 	}
-	return status, body + "\n", delay
+	if strings.HasPrefix(strings.ToLower(body), "<") {
+		kind = "text/html"
+	}
+	return Reply{Status: http.StatusNotFound, Body: body, Type: kind}
+}
+
+func (im *Image) answer(path string) (Answer, bool) {
+	if a, ok := im.HTTP[path]; ok {
+		return a, true
+	}
+	best, found := "", false
+	for p := range im.HTTP {
+		if prefix, ok := strings.CutSuffix(p, "*"); ok && strings.HasPrefix(path, prefix) && len(p) > len(best) {
+			best, found = p, true
+		}
+	}
+	if found {
+		return im.HTTP[best], true
+	}
+	if im.CatchAll {
+		a, ok := im.HTTP["/"]
+		return a, ok
+	}
+	return Answer{}, false
 }

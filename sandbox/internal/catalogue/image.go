@@ -1,5 +1,5 @@
 // Package catalogue says what an image does when a container runs it. It knows the file format and nothing of Kubernetes objects,
-// of the runtime that plays an image, or of the network.
+// of the runtime that plays an image, or of the network. The format is described in docs/images.md.
 package catalogue
 
 import (
@@ -7,9 +7,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// Image is what the runtime plays when a container uses the image.
+// Image is what the runtime plays when a container uses the image. Texts may hold placeholders, see Expand.
 type Image struct {
-	Pull    metav1.Duration   `json:"pull,omitempty"` // How long a pull takes.
+	Tags    []string          `json:"tags,omitempty"`    // The entry is a whole repository: these tags exist, * stands for any text.
+	Version string            `json:"version,omitempty"` // What {version} is when the tag does not say.
+	Digest  string            `json:"digest,omitempty"`  // sha256:…; made up from the reference when empty.
+	Pull    metav1.Duration   `json:"pull,omitempty"`    // How long a pull takes.
 	Size    resource.Quantity `json:"size,omitempty"`
 	Absent  bool              `json:"absent,omitempty"`  // The registry says that there is no such image.
 	Private *Credential       `json:"private,omitempty"` // A pull needs this secret.
@@ -25,21 +28,43 @@ type Image struct {
 	Programs   []string          `json:"programs,omitempty"` // Command names that mean "the app": they play the behaviour below.
 
 	Ports     []int32           `json:"ports,omitempty"`     // Listening once the start-up time has passed.
+	PortFrom  []Source          `json:"portFrom,omitempty"`  // Arguments and variables that change the first port.
+	Speaks    string            `json:"speaks,omitempty"`    // http when empty; redis; or tcp, which takes a connection and says nothing.
 	Startup   metav1.Duration   `json:"startup,omitempty"`   // From start to listening.
-	NeedsEnv  []string          `json:"needsEnv,omitempty"`  // The app ends with Missing when one is not set.
+	NeedsEnv  []string          `json:"needsEnv,omitempty"`  // The app ends with Missing when one is not set; "A|B=x" is A, or B with the value x.
 	NeedsFile []string          `json:"needsFile,omitempty"` // The same for a file.
 	Missing   Exit              `json:"missing,omitempty"`   // The log line and exit code then; %s is what is missing.
 	Memory    resource.Quantity `json:"memory,omitempty"`    // Working set; over the limit the container is OOMKilled.
 	Leak      resource.Quantity `json:"leak,omitempty"`      // Growth per second.
 	IdleCPU   resource.Quantity `json:"idleCPU,omitempty"`   // Use without demand.
-	Log       []string          `json:"log,omitempty"`
-	HTTP      map[string]Answer `json:"http,omitempty"`     // By path.
-	CatchAll  bool              `json:"catchAll,omitempty"` // "/" answers for every path that is not listed.
-	Exit      *Exit             `json:"exit,omitempty"`     // The app ends by itself.
-	Stop      Exit              `json:"stop,omitempty"`     // How the app takes SIGTERM.
+	Log       []string          `json:"log,omitempty"`       // Written at the start.
+	Listening []string          `json:"listening,omitempty"` // Written when the ports are open.
+	Every     []Repeat          `json:"every,omitempty"`     // Written again and again.
+	AccessLog string            `json:"accessLog,omitempty"` // Written for each request; {method}, {path}, {status}, {size}, {remote} and {agent} are the request's.
+	HTTP      map[string]Answer `json:"http,omitempty"`      // By path; a path that ends in * stands for all that begin so.
+	CatchAll  bool              `json:"catchAll,omitempty"`  // "/" answers for every path that is not listed.
+	DocRoot   string            `json:"docRoot,omitempty"`   // Paths that are not listed are files in this folder of the container.
+	NotFound  string            `json:"notFound,omitempty"`  // The body of a 404.
+	Headers   map[string]string `json:"headers,omitempty"`   // Of every answer.
+	Exit      *Exit             `json:"exit,omitempty"`      // The app ends by itself.
+	Stop      Exit              `json:"stop,omitempty"`      // How the app takes SIGTERM.
 
 	// Unlisted marks the stand-in for an image that the catalogue does not have.
 	Unlisted bool `json:"-"`
+	// Tag is the one that was asked for.
+	Tag string `json:"-"`
+}
+
+// Source is where a setting comes from: an argument ("-listen", with its value after = or in the next word) or a variable.
+type Source struct {
+	Arg string `json:"arg,omitempty"`
+	Env string `json:"env,omitempty"`
+}
+
+// Repeat is a line of the log that comes again and again.
+type Repeat struct {
+	After metav1.Duration `json:"after"`
+	Log   string          `json:"log"`
 }
 
 // Exit is an end of the app: when, with which code and last line.
@@ -55,11 +80,14 @@ type Exit struct {
 type Answer struct {
 	Status    int             `json:"status,omitempty"` // 200 when not given.
 	Body      string          `json:"body,omitempty"`
-	From      metav1.Duration `json:"from,omitempty"`  // Status 503 before this age.
-	Until     metav1.Duration `json:"until,omitempty"` // Then after this age; 0 is never.
+	Type      string          `json:"type,omitempty"`     // The content type; text/plain when not given.
+	Location  string          `json:"location,omitempty"` // Of a redirect.
+	From      metav1.Duration `json:"from,omitempty"`     // Status 503 before this age.
+	Until     metav1.Duration `json:"until,omitempty"`    // Then after this age; 0 is never.
 	Then      int             `json:"then,omitempty"`
 	Delay     metav1.Duration `json:"delay,omitempty"`
 	NeedsFile string          `json:"needsFile,omitempty"` // Status 503 without it.
+	Upstream  string          `json:"upstream,omitempty"`  // A URL whose answer is passed on; status 502 when it cannot be reached.
 }
 
 // Credential is what a pull secret must hold.

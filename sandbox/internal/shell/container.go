@@ -102,3 +102,8 @@ type Resources interface {
 	Limits() (milliCPU, memory int64) // Zero is no limit.
 	MemoryUse() int64
 }
+
+// First is a container whose process 1 can give its place to another program, as exec does; own says that it is the image's.
+type First interface {
+	Become(argv []string, own bool)
+}

@@ -4,6 +4,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"kubedrill.dev/sandbox/internal/catalogue"
 )
 
 // family is the kind of base an image is built on: which shell and which tools it has, and how they speak.
@@ -125,3 +127,30 @@ func place(f *family, base string) string {
 
 // added are programs that images put into /usr/local/bin.
 var added = []string{"redis-cli", "redis-server", "node", "npm", "python", "python3", "pip", "psql", "pg_isready", "pg_dump", "docker-entrypoint.sh"}
+
+// Programs are the paths of the programs that an image has, for its file system.
+func Programs(im *catalogue.Image) []string {
+	f := families[im.Base]
+	if f == nil {
+		f = everything
+	}
+	var names []string
+	names = append(names, f.tools...)
+	names = append(names, f.shells...)
+	names = append(names, im.Tools...)
+	if f == everything {
+		names = append(names, "sh", "ls", "cat", "echo", "sleep")
+	}
+	var out []string
+	for _, n := range names {
+		if IsTool(n) && n != "[[" {
+			out = append(out, place(f, n))
+		}
+	}
+	for _, n := range im.Programs {
+		if !strings.Contains(n, "/") {
+			out = append(out, "/usr/local/bin/"+n)
+		}
+	}
+	return out
+}

@@ -34,6 +34,7 @@ func (x *session) script(k *call, text, name string, params []string) int {
 	if err != nil {
 		return k.syntaxError(err)
 	}
+	x.replaced = single(file)
 	r, err := x.runner(k, k.in, params)
 	if err != nil {
 		fmt.Fprintf(k.err, "%s: %v\n", x.name, err)
@@ -256,6 +257,10 @@ func (x *session) call(ctx context.Context, args []string) ([]string, error) {
 		return nil, err
 	}
 	switch args[0] {
+	case "exec":
+		if len(args) > 1 {
+			x.replaced = true
+		}
 	case tick:
 		return []string{"true"}, x.checkSizes(hc)
 	case "wait":
@@ -441,6 +446,7 @@ func (x *session) exec(ctx context.Context, args []string) error {
 	if tool := inner[args[0]]; tool != nil {
 		return status(k.limited(tool))
 	}
+	x.becomes(args)
 	code := k.run(args)
 	if err := ctx.Err(); err != nil && code != 0 {
 		var end ended
@@ -449,6 +455,22 @@ func (x *session) exec(ctx context.Context, args []string) error {
 		}
 	}
 	return status(code)
+}
+
+// single tells whether a script is one simple command, which a shell runs in its own place.
+func single(file *syntax.File) bool {
+	if len(file.Stmts) != 1 || file.Stmts[0].Background {
+		return false
+	}
+	_, simple := file.Stmts[0].Cmd.(*syntax.CallExpr)
+	return simple
+}
+
+// becomes tells the container that its process 1 is now another program.
+func (x *session) becomes(args []string) {
+	if f, ok := x.c.(First); ok && x.first && x.replaced && !isShell(args[0]) {
+		f.Become(args, plays(x.c, args[0]))
+	}
 }
 
 func status(code int) error {

@@ -64,7 +64,7 @@ func Run(ctx context.Context, c Container, argv []string, s Streams) int {
 		s.In = t.lines()
 	}
 	x := newSession(c, path.Base(argv[0]), t)
-	x.first = s.First
+	x.first, x.replaced = s.First, true
 	x.kill = cancel
 	if s.Signals != nil {
 		go x.listen(ctx, s.Signals)

@@ -14,7 +14,8 @@ const maxJobs = 64
 type session struct {
 	c        Container
 	name     string
-	first    bool
+	first    bool // It is the container's process 1, or was started in its place.
+	replaced bool // What it runs next takes its place.
 	terminal *terminal
 	kill     func(error)
 	pace     *throttle
@@ -44,7 +45,7 @@ func newSession(c Container, name string, t *terminal) *session {
 // child is a shell that a command of this one starts; signals for the first process go on to the innermost that has a trap.
 func (x *session) child(name string) *session {
 	y := newSession(x.c, name, x.terminal)
-	y.pace, y.first, y.parent = x.pace, x.first, x
+	y.pace, y.first, y.parent = x.pace, x.first && x.replaced, x
 	y.kill = x.kill
 	x.mu.Lock()
 	x.kids[y] = true

@@ -297,6 +297,9 @@ func packages(k *call) int {
 
 // app runs the image's own program.
 func (k *call) app() int {
+	if f, ok := k.c.(First); ok && k.session.first && k.session.replaced {
+		f.Become(k.args, true)
+	}
 	code := k.c.Play(k.ctx, k.args)
 	if k.ctx.Err() != nil && context.Cause(k.ctx) != nil && code == 0 {
 		return 143
