@@ -1,7 +1,6 @@
 package catalogue
 
 import (
-	"bytes"
 	"crypto/sha256"
 	_ "embed"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/distribution/reference"
 	"k8s.io/apimachinery/pkg/api/resource"
-	"sigs.k8s.io/yaml"
 )
 
 //go:embed default.yaml
@@ -66,20 +64,17 @@ func Load(path string) (Catalogue, error) {
 // Parse reads a catalogue, which may be several YAML documents; an unknown key and an entry that cannot be meant are errors.
 func Parse(raw []byte) (Catalogue, error) {
 	c := Catalogue{images: map[string]*Image{}, repositories: map[string][]*Image{}, known: map[string]bool{}}
-	for i, part := range bytes.Split(raw, []byte("\n---\n")) {
-		var file struct {
-			Images map[string]*Image `json:"images"`
+	entries, err := read(raw)
+	if err != nil {
+		return c, err
+	}
+	for ref := range entries {
+		image, err := decode(entries, ref)
+		if err == nil {
+			err = c.add(ref, image)
 		}
-		if err := yaml.UnmarshalStrict(part, &file); err != nil {
-			return c, fmt.Errorf("document %d: %w", i+1, err)
-		}
-		for ref, image := range file.Images {
-			if image == nil {
-				image = &Image{}
-			}
-			if err := c.add(ref, image); err != nil {
-				return c, fmt.Errorf("image %q: %w", ref, err)
-			}
+		if err != nil {
+			return c, fmt.Errorf("image %q: %w", ref, err)
 		}
 	}
 	return c, nil

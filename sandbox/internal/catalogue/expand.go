@@ -18,7 +18,7 @@ type Values struct {
 }
 
 // Expand puts values into a text: {version}, {tag}, {hostname}, {ip}, {port}, {env:NAME}, {arg:-name}, {time:LAYOUT} with Go's layout, and
-// those of a request. {env:NAME|text} is the text when there is no value. Anything else in braces stays as it is.
+// those of a request. {env:NAME|arg:-name|text} is the first that has a value, and else the text. Anything else in braces stays as it is.
 func (im *Image) Expand(text string, v Values) string {
 	var out strings.Builder
 	for {
@@ -44,21 +44,33 @@ func (im *Image) Expand(text string, v Values) string {
 	return out.String()
 }
 
+// value is what a placeholder stands for: the first of its alternatives that has a value, or the last one as it is.
 func (im *Image) value(name string, v Values) (string, bool) {
-	name, otherwise, _ := strings.Cut(name, "|")
-	kind, key, keyed := strings.Cut(name, ":")
-	if keyed {
+	known := false
+	alternatives := strings.Split(name, "|")
+	for i, one := range alternatives {
+		text, is := im.single(one, v)
+		if !is && i == 0 {
+			return "", false
+		}
+		if known = known || is; !is {
+			return one, true
+		}
+		if text != "" || i == len(alternatives)-1 {
+			return text, true
+		}
+	}
+	return "", known
+}
+
+func (im *Image) single(name string, v Values) (string, bool) {
+	if kind, key, keyed := strings.Cut(name, ":"); keyed {
 		switch kind {
 		case "env":
-			if s := v.Env[key]; s != "" {
-				return s, true
-			}
-			return otherwise, true
+			return v.Env[key], true
 		case "arg":
-			if s, ok := argument(v.Argv, key); ok {
-				return s, true
-			}
-			return otherwise, true
+			value, _ := argument(v.Argv, key)
+			return value, true
 		case "time":
 			return v.Now.UTC().Format(key), true
 		}
@@ -79,6 +91,6 @@ func (im *Image) value(name string, v Values) (string, bool) {
 		}
 		return "", true
 	}
-	s, ok := v.More[name]
-	return s, ok
+	text, ok := v.More[name]
+	return text, ok
 }
