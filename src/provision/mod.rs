@@ -7,6 +7,7 @@ mod actions;
 mod compare;
 mod components;
 mod confirm;
+mod empty;
 mod error;
 mod health;
 mod healthy;

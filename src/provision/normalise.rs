@@ -95,14 +95,18 @@ fn node(node: &mut Value) {
     for field in ["podCIDR", "podCIDRs", "providerID"] {
         drop_field(node, "/spec", field);
     }
-    let taints: Vec<Value> =
-        list(node, "/spec/taints").iter().filter(|t| !text(t, "/key").starts_with("node.kubernetes.io/")).cloned().collect();
+    let taints: Vec<Value> = list(node, "/spec/taints").iter().filter(|t| !is_condition_taint(t)).cloned().collect();
     drop_field(node, "/spec", "taints");
     if !taints.is_empty()
         && let Some(fields) = node.as_object_mut()
     {
         fields.entry("spec").or_insert_with(|| Value::Object(Map::new()))["taints"] = taints.into();
     }
+}
+
+/// Whether the control plane put a taint on a node, after the node's conditions.
+pub(super) fn is_condition_taint(taint: &Value) -> bool {
+    text(taint, "/key").starts_with("node.kubernetes.io/")
 }
 
 /// Whether somebody chose the pod's node: the scheduler's binding leaves no trace among the owners of fields.

@@ -1,13 +1,15 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures::{StreamExt, TryStreamExt, stream};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     ProvisionError,
     actions::rank,
     compare::{Change, Difference, compare, is_about_pods},
-    object::{name, namespace, reference, text},
+    empty,
+    normalise::{is_condition_taint, normalise},
+    object::{list, name, namespace, reference, text},
     world::World,
 };
 use crate::cluster::{Cluster, ClusterError, DeleteOptions, Propagation};
@@ -18,6 +20,9 @@ const CHANGES_AT_ONCE: usize = 8;
 const GONE_WITHIN: Duration = Duration::from_secs(120);
 /// How often a change is tried that somebody else interferes with.
 const TRIES: usize = 5;
+
+/// What is never deleted to be made anew: more than the object itself would go with it.
+const IRREPLACEABLE: [&str; 4] = ["Node", "Namespace", "CustomResourceDefinition", "PersistentVolume"];
 
 /// Makes the cluster's objects what `wanted` says: deletes what is new, creates what is missing, replaces what differs.
 /// Returns the differences that it found.
@@ -49,8 +54,11 @@ where
     stream::iter(objects).map(work).buffer_unordered(CHANGES_AT_ONCE).try_collect().await.map_err(ProvisionError::from)
 }
 
-/// Deletes an object without waiting for its processes' own grace.
+/// Deletes an object, its processes at once.
 pub(super) async fn delete(cluster: &Cluster, object: &Value) -> Result<(), ClusterError> {
+    if text(object, "/kind") == "Namespace" {
+        return empty::remove_namespace(cluster, name(object)).await;
+    }
     let kind = match cluster.kind_of(object).await {
         Ok(kind) => kind,
         // Its kind went with its CRD, and it with its kind.
@@ -58,7 +66,7 @@ pub(super) async fn delete(cluster: &Cluster, object: &Value) -> Result<(), Clus
         Err(error) => return Err(error),
     };
     let uid = Some(text(object, "/metadata/uid")).filter(|uid| !uid.is_empty());
-    let options = DeleteOptions { propagation: Propagation::Background, grace_seconds: Some(1), uid };
+    let options = DeleteOptions { propagation: Propagation::Background, grace_seconds: Some(0), uid };
     if cluster.delete(&kind, namespace(object), name(object), options).await? {
         match cluster.wait_gone(&kind, namespace(object), name(object), uid, GONE_WITHIN).await {
             Err(error) if error.is_not_found() => {}
@@ -88,18 +96,12 @@ async fn set(cluster: &Cluster, wanted: &Value) -> Result<(), ClusterError> {
             }
             continue;
         };
-        let mut next = wanted.clone();
-        for field in ["resourceVersion", "uid"] {
-            next["metadata"][field] = live["metadata"][field].clone();
-        }
-        if let Some(owners) = live.pointer("/spec/finalizers").filter(|_| kind.kind == "Namespace") {
-            next["spec"]["finalizers"] = owners.clone();
-        }
+        let next = with_server_fields(wanted, &live);
         match cluster.replace(&next).await {
             Ok(_) => return Ok(()),
             Err(error) if error.is_conflict() => last = Some(error),
             // An immutable field differs: only a new object can have the old value.
-            Err(error) if error.is_rejected() => {
+            Err(error) if error.is_rejected() && !IRREPLACEABLE.contains(&kind.kind.as_str()) => {
                 delete(cluster, &live).await?;
                 last = Some(error);
             }
@@ -110,4 +112,71 @@ async fn set(cluster: &Cluster, wanted: &Value) -> Result<(), ClusterError> {
         what: format!("restore {}", kind.describe(namespace(wanted), name(wanted))),
         message: "it changes faster than it can be set".into(),
     }))
+}
+
+/// A wanted object with what the server has made of the live one, so that it can replace it: its version, the node of a pod,
+/// the volume of a claim, a node's address range.
+fn with_server_fields(wanted: &Value, live: &Value) -> Value {
+    let mut next = wanted.clone();
+    take_over(&mut next, live, &normalise(live));
+    if text(live, "/kind") == "Node" {
+        let conditions = list(live, "/spec/taints").iter().filter(|t| is_condition_taint(t)).cloned();
+        let taints: Vec<Value> = list(wanted, "/spec/taints").iter().cloned().chain(conditions).collect();
+        next["spec"]["taints"] = taints.into();
+    }
+    next
+}
+
+/// Copies what `live` has, what its normal form lacks, and what nobody asks for.
+fn take_over(next: &mut Value, live: &Value, normal: &Value) {
+    let (Some(fields), Some(live)) = (next.as_object_mut(), live.as_object()) else { return };
+    for (key, value) in live {
+        match (fields.get_mut(key), normal.get(key)) {
+            (None, None) => {
+                fields.insert(key.clone(), value.clone());
+            }
+            (Some(field), normal) => take_over(field, value, normal.unwrap_or(&Value::Null)),
+            (None, Some(normal)) => {
+                let mut field = Value::Object(Map::new());
+                take_over(&mut field, value, normal);
+                if field.as_object().is_some_and(|f| !f.is_empty()) {
+                    fields.insert(key.clone(), field);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::with_server_fields;
+
+    #[test]
+    fn a_node_is_replaced_without_losing_its_address_range_or_its_conditions() {
+        let live = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n", "uid": "u", "resourceVersion": "7", "annotations": {"a": "b"}, "labels": {"x": "new"}},
+            "spec": {"podCIDR": "10.0.0.0/24", "taints": [{"key": "node.kubernetes.io/not-ready"}]}});
+        let wanted = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n", "labels": {"x": "old"}}, "spec": {"taints": [{"key": "team"}]}});
+        let next = with_server_fields(&wanted, &live);
+        assert_eq!(next["spec"], json!({"taints": [{"key": "team"}, {"key": "node.kubernetes.io/not-ready"}], "podCIDR": "10.0.0.0/24"}));
+        assert_eq!(
+            next["metadata"],
+            json!({"name": "n", "labels": {"x": "old"}, "uid": "u", "resourceVersion": "7", "annotations": {"a": "b"}})
+        );
+    }
+
+    #[test]
+    fn a_node_that_had_no_spec_of_its_own_keeps_its_address_range() {
+        let live = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}, "spec": {"podCIDR": "10.0.0.0/24", "taints": [{"key": "team"}]}});
+        let wanted = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}});
+        assert_eq!(with_server_fields(&wanted, &live)["spec"], json!({"podCIDR": "10.0.0.0/24", "taints": []}));
+    }
+
+    #[test]
+    fn what_the_learner_added_does_not_come_along() {
+        let live = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "labels": {"mine": "1"}}, "data": {"a": "2", "b": "3"}});
+        let wanted = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"a": "1"}});
+        assert_eq!(with_server_fields(&wanted, &live), wanted);
+    }
 }

@@ -1,20 +1,15 @@
-use std::time::Duration;
-
 use futures::future::try_join_all;
 use serde_json::Value;
 
 use super::{
-    ProvisionError,
+    ProvisionError, empty,
     marker::{Marker, config_map, core},
     names,
-    object::{name, text},
+    object::name,
     restore,
     world::{World, cluster_scoped},
 };
-use crate::cluster::{Cluster, DeleteOptions, Freshness, KindId, Narrow};
-
-/// How long a namespace may take to be gone.
-const GONE_WITHIN: Duration = Duration::from_secs(180);
+use crate::cluster::{Cluster, DeleteOptions, Freshness, KindId};
 
 /// Removes everything that an attempt, finished or interrupted, has left in the cluster: its namespaces and those that the
 /// learner made, cluster-scoped objects, the learner's rights, the marker. Idempotent.
@@ -26,7 +21,7 @@ pub async fn teardown(cluster: &Cluster) -> Result<(), ProvisionError> {
     let namespace = core("Namespace", "namespaces", false);
     let own = cluster.get(&namespace, None, names::SYSTEM_NAMESPACE).await?;
     if own.is_some_and(|o| o.pointer("/metadata/labels").and_then(|l| l.get(names::OWNED)).is_some()) {
-        cluster.delete_and_wait(&namespace, None, names::SYSTEM_NAMESPACE, DeleteOptions::default(), GONE_WITHIN).await?;
+        empty::remove_namespace(cluster, names::SYSTEM_NAMESPACE).await?;
     }
     Ok(())
 }
@@ -42,7 +37,7 @@ pub(super) async fn sweep(cluster: &Cluster) -> Result<(), ProvisionError> {
         labelled || marker.as_ref().is_some_and(|m| !m.before.is_empty() && !m.had_namespace(name(object)))
     };
     let doomed: Vec<&str> = listed.objects.iter().filter(|o| ours(o)).map(|o| name(o)).filter(|n| *n != names::SYSTEM_NAMESPACE).collect();
-    try_join_all(doomed.iter().map(async |name| remove_namespace(cluster, &namespace, name).await)).await?;
+    try_join_all(doomed.iter().map(|name| empty::remove_namespace(cluster, name))).await?;
     if let Some(marker) = &marker {
         let world = World::read(cluster, &[]).await?;
         let kept: Vec<Value> = marker.before.clone();
@@ -63,19 +58,5 @@ pub(super) async fn sweep(cluster: &Cluster) -> Result<(), ProvisionError> {
     }
     // The marker goes last: while it is there, an interrupted sweep can be done again.
     cluster.delete(&config_map(), Some(names::SYSTEM_NAMESPACE), names::MARKER, DeleteOptions::default()).await?;
-    Ok(())
-}
-
-/// Deletes a namespace and waits until it is gone. Its pods need not wait for their own grace.
-async fn remove_namespace(cluster: &Cluster, kind: &KindId, name: &str) -> Result<(), ProvisionError> {
-    cluster.delete(kind, None, name, DeleteOptions::default()).await?;
-    let pod = core("Pod", "pods", true);
-    let pods = cluster.list_narrowed(&pod, Some(name), Freshness::Consistent, Narrow::default()).await?;
-    try_join_all(pods.objects.iter().map(async |o| {
-        let options = DeleteOptions { grace_seconds: Some(1), ..DeleteOptions::default() };
-        cluster.delete(&pod, Some(name), text(o, "/metadata/name"), options).await
-    }))
-    .await?;
-    cluster.wait_gone(kind, None, name, None, GONE_WITHIN).await?;
     Ok(())
 }

@@ -102,7 +102,7 @@ impl World {
         let templates: BTreeMap<&str, &Value> =
             self.objects.iter().filter_map(|o| Some((text(o, "/metadata/uid"), o.pointer("/spec/template")?))).collect();
         let touched = |pod: &&Value| {
-            let Some(owner) = controller(pod) else { return false };
+            let Some(owner) = controller(pod).filter(|_| pod.pointer("/metadata/deletionTimestamp").is_none()) else { return false };
             templates.get(text(owner, "/uid")).is_some_and(|template| text(owner, "/kind") != "Job" && differs_from(pod, template))
         };
         self.objects
@@ -135,13 +135,15 @@ async fn read_kind(cluster: &Cluster, kind: &ServedKind, namespace: Option<Strin
     }
 }
 
-/// Labels that controllers add to the pods that they make.
-const POD_LABELS: [&str; 5] = [
+/// Labels that controllers and the binding to a node add to pods.
+const POD_LABELS: [&str; 7] = [
     "pod-template-hash",
     "controller-revision-hash",
     "pod-template-generation",
     "statefulset.kubernetes.io/pod-name",
     "apps.kubernetes.io/pod-index",
+    "topology.kubernetes.io/zone",
+    "topology.kubernetes.io/region",
 ];
 
 fn differs_from(pod: &Value, template: &Value) -> bool {
