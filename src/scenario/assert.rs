@@ -324,7 +324,7 @@ pub struct Canary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Parse {
-    /// The ConfigMap or Secret.
+    /// The ConfigMap or Secret. Given by labels: all of those that have the key, and there must be one.
     pub from: ObjectRef,
     /// Its key; content compressed with gzip is unpacked.
     pub key: String,

@@ -26,7 +26,10 @@ const LARGEST: u64 = 4 << 20;
 /// A configuration held in a ConfigMap or Secret parses, and says this.
 pub(in crate::check) fn eval_parse(spec: &Parse, context: &Context) -> Result<Outcome, Trouble> {
     let mut findings = Findings::evaluated();
-    let objects = context.select(&spec.from)?;
+    let mut objects = context.select(&spec.from)?;
+    if spec.from.name.is_none() && spec.from.baseline.is_none() {
+        objects.retain(|object| content(object, &spec.key).is_some());
+    }
     for object in &objects {
         let reference = object::reference(object);
         findings.evidence(evidence::of(object, &[&format!("/data/{}", spec.key.replace('~', "~0").replace('/', "~1"))]));
@@ -132,6 +135,20 @@ mod tests {
         gzip.write_all(b"jobs: [web, api]").unwrap();
         let data = BASE64_STANDARD.encode(gzip.finish().unwrap());
         assert_eq!(reason(object("Secret", "c", json!({"data": {"prom.yaml": data}})), "yaml", "config.jobs == ['web', 'api']"), "holds");
+    }
+
+    #[test]
+    fn of_objects_given_by_labels_those_without_the_key_do_not_count() {
+        let made = |name: &str, data: Value| object("Secret", name, json!({"metadata": {"labels": {"made": "yes"}}, "data": data}));
+        let check =
+            json!({"parse": {"from": {"kind": "Secret", "labels": {"made": "yes"}}, "key": "c", "as": "yaml", "that": "config.a == 1"}});
+        let (other, good, bad) = (made("other", json!({})), made("good", json!({"c": "YTogMQ=="})), made("bad", json!({"c": "YTogMg=="})));
+        let reason = |objects: &[&Value]| {
+            objects.iter().fold(World::default(), |world, object| world.with((*object).clone())).evaluate(check.clone()).reason
+        };
+        assert_eq!(reason(&[&other, &good]), "holds");
+        assert_eq!(reason(&[&other, &good, &bad]), "condition-false");
+        assert_eq!(reason(&[&other]), "no-objects");
     }
 
     #[test]
