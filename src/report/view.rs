@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{CheckReport, Report, labels::labels, words};
 use crate::{
-    attempt::{Basis, Verdict},
+    attempt::{AttemptState, Basis, Verdict},
     points::Points,
     scenario::{Kind, Role},
     score::Total,
@@ -175,8 +175,8 @@ impl View {
 fn tone(report: &Report) -> &'static str {
     match (report.score.grade.passed, report.score.is_final) {
         (true, true) => "good",
-        (_, false) => "open",
-        (false, true) => "bad",
+        (false, true) if report.attempt.state == AttemptState::Closed => "bad",
+        _ => "open",
     }
 }
 

@@ -128,13 +128,16 @@ fn check(page: &mut Page, report: &Report, check: &CheckReport) {
             (Text::new("개념", "Idea"), &check.concept),
         ];
         fields.extend(ladder.into_iter().filter_map(|(name, text)| text.as_ref().map(|t| (name, page.say(t).to_owned()))));
-        fields.extend(check.link.iter().map(|link| (Text::new("참고", "Read on"), link.clone())));
     }
     if check.basis != Basis::Observed && !matches!(check.verdict, Verdict::Blocked | Verdict::Skipped) {
         let (name, meaning) = (words::basis(check.basis), words::basis_meaning(check.basis));
         fields.push((Text::new("근거", "Basis"), format!("{} · {}", page.say(&name), page.say(&meaning))));
     }
     page.fields(6, &fields);
+    if let Some(link) = check.link.as_ref().filter(|_| check.verdict != Verdict::Pass) {
+        // A broken address cannot be clicked or copied.
+        page.line(&format!("      {link}"));
+    }
     if !matches!(check.verdict, Verdict::Pass | Verdict::Blocked) {
         for seen in check.observations.iter().filter(|o| !o.holds).take(5) {
             let object = if seen.object.is_empty() { String::new() } else { format!("{}: ", seen.object) };
