@@ -15,4 +15,4 @@ pub use detached::{Detached, Running};
 pub use identity::ProcessId;
 pub use list::{ListedProcess, list};
 pub use memory::anonymous_memory;
-pub use terminate::{kill, signal_terminate, terminate};
+pub use terminate::{kill, signal_reload, signal_terminate, terminate};

@@ -11,6 +11,11 @@ pub fn signal_terminate(id: &ProcessId) {
     send(id, Signal::TERM);
 }
 
+/// Asks a process to look at its settings again; whoever does not expect that ends.
+pub fn signal_reload(id: &ProcessId) {
+    send(id, Signal::HUP);
+}
+
 /// Ends a process and its group at once.
 pub fn kill(id: &ProcessId) {
     send(id, Signal::KILL);

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     event::{Event, Events, Phase},
-    process::{Detached, ProcessId},
+    process::{self, Detached, ProcessId},
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
@@ -108,7 +108,10 @@ async fn prepare(folder: &Folder, settings: &SandboxSettings, wanted: &Wanted, o
     configuration::write(folder, &desired.ports, &nodes)?;
     desired.write(folder)?;
     match supervisor {
-        Some(supervisor) => Ok(supervisor),
+        Some(supervisor) => {
+            process::signal_reload(&supervisor);
+            Ok(supervisor)
+        }
         None => spawn_supervisor(folder, settings),
     }
 }
@@ -228,6 +231,7 @@ pub async fn set_component(
     if changed {
         desired.generation += 1;
         desired.write(folder)?;
+        process::signal_reload(&state.supervisor);
     }
     let waiting = Waiting { folder, settings, supervisor: state.supervisor, generation: desired.generation };
     let done = |state: &State| {

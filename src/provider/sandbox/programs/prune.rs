@@ -19,8 +19,14 @@ pub fn mark_used(folder: &Path) {
     let _ = fs::write(folder.join("used"), "");
 }
 
-/// Removes what killed builds left. The caller holds the build lock.
+/// Ends and removes what killed builds left. The caller holds the build lock.
 pub fn remove_unfinished(cache: &Path) {
+    let unfinished = cache.join(UNFINISHED);
+    let mut left = process::list().unwrap_or_default();
+    left.retain(|process| process.args.iter().any(|arg| unfinished.to_str().is_some_and(|path| arg.contains(path))));
+    for process in left {
+        process::kill(&process.id);
+    }
     for entry in fs::read_dir(cache).into_iter().flatten().flatten() {
         if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
             let _ = fs::remove_dir_all(entry.path());
