@@ -11,8 +11,9 @@ use super::{
 };
 use crate::cluster::{KindState, Snapshot};
 
-/// After so long, a change has reached every controller that cares.
-const SETTLING: SignedDuration = SignedDuration::from_secs(2);
+/// After so long, a change has reached every controller that cares. The server cuts its times down to whole seconds, so this
+/// is between two and three seconds.
+const SETTLING: SignedDuration = SignedDuration::from_secs(3);
 /// The same for operators, which are programs like any other and take their time.
 const OPERATOR_SETTLING: SignedDuration = SignedDuration::from_secs(5);
 /// A controller that has not caught up after so long is not running.

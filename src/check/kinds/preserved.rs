@@ -47,23 +47,28 @@ pub(in crate::check) fn eval_preserved(spec: &Preserved, context: &Context) -> R
     Ok(findings.conclude())
 }
 
-type Aspect = (bool, &'static str, fn(&Value) -> String);
+/// Whether it is asked for, the word for its breach, and how it reads.
+type Aspect = (bool, &'static str, Box<dyn Fn(&Value) -> String>);
 
-fn aspects(spec: &Preserved) -> [Aspect; 4] {
+/// Each compares by itself, since a fault may have changed one and a fix may put back only that.
+fn aspects(spec: &Preserved) -> [Aspect; 7] {
+    let field = |c: &Value, name: &str| format!("{name} {}", c.get(name).unwrap_or(&Value::Null));
     [
-        (spec.image, "image-replaced", |c| ImageReference::parse(object::text(c, "/image")).repository),
-        (spec.command, "command-replaced", |c| {
-            format!("command {} args {}", c.get("command").unwrap_or(&Value::Null), c.get("args").unwrap_or(&Value::Null))
-        }),
-        (spec.ports, "ports-changed", |c| {
-            let mut ports: Vec<_> = object::list(c, "/ports").iter().filter_map(|p| object::int(p, "/containerPort")).collect();
-            ports.sort_unstable();
-            format!("ports {ports:?}")
-        }),
-        (spec.probes, "probes-changed", |c| {
-            let probe = |name: &str| format!("{name} {}", c.get(name).unwrap_or(&Value::Null));
-            ["livenessProbe", "readinessProbe", "startupProbe"].map(probe).join(", ")
-        }),
+        (spec.image, "image-replaced", Box::new(|c| ImageReference::parse(object::text(c, "/image")).repository)),
+        (spec.command, "command-replaced", Box::new(move |c| field(c, "command"))),
+        (spec.command, "command-replaced", Box::new(move |c| field(c, "args"))),
+        (
+            spec.ports,
+            "ports-changed",
+            Box::new(|c| {
+                let mut ports: Vec<_> = object::list(c, "/ports").iter().filter_map(|p| object::int(p, "/containerPort")).collect();
+                ports.sort_unstable();
+                format!("ports {ports:?}")
+            }),
+        ),
+        (spec.probes, "probes-changed", Box::new(move |c| field(c, "livenessProbe"))),
+        (spec.probes, "probes-changed", Box::new(move |c| field(c, "readinessProbe"))),
+        (spec.probes, "probes-changed", Box::new(move |c| field(c, "startupProbe"))),
     ]
 }
 
@@ -147,7 +152,10 @@ mod tests {
         let healthy = with("r.example/web:1", json!({}));
         let broken = with("r.example/web:1", json!({"command": ["/bin/wrong"]}));
         assert_eq!(reason_with(healthy.clone(), broken.clone(), Some(broken.clone()), json!({"command": true})), "holds");
-        assert_eq!(reason_with(healthy.clone(), broken, Some(healthy), json!({"command": true})), "holds");
+        assert_eq!(reason_with(healthy.clone(), broken, Some(healthy.clone()), json!({"command": true})), "holds");
+        let both = with("r.example/web:1", json!({"command": ["/bin/wrong"], "args": ["--wrong"]}));
+        let half = with("r.example/web:1", json!({"args": ["--wrong"]}));
+        assert_eq!(reason_with(healthy, both, Some(half), json!({"command": true})), "holds");
     }
 
     #[test]
