@@ -125,6 +125,9 @@ type memoryFile struct {
 }
 
 func (h *memoryFile) Read(p []byte) (int, error) {
+	if h.node.read != nil && h.read == nil {
+		h.read = h.node.read() // It may look at more than the files, so not under the lock.
+	}
 	h.tree.mu.Lock()
 	defer h.tree.mu.Unlock()
 	if h.node.kids != nil {
@@ -132,9 +135,6 @@ func (h *memoryFile) Read(p []byte) (int, error) {
 	}
 	data := h.node.data
 	if h.node.read != nil {
-		if h.read == nil {
-			h.read = h.node.read()
-		}
 		data = h.read
 	}
 	if h.at >= len(data) {

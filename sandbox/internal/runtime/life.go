@@ -11,6 +11,7 @@ import (
 
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/files"
+	"kubedrill.dev/sandbox/internal/redis"
 )
 
 const (
@@ -42,6 +43,9 @@ type container struct {
 	attached                   io.Writer
 	processes                  processes
 	listeners                  []*commandListener
+	ports                      []int32 // Of the image's program.
+	appIsFirst                 bool    // A shell gave its place as process 1 to the image's program.
+	store                      *redis.Store
 	cpu                        uint64 // Nanoseconds up to cpuAt.
 	cpuAt                      time.Time
 	cpuRate                    int64 // MilliCPU since cpuAt.
@@ -55,7 +59,7 @@ func (c *container) start() {
 	c.cancel = cancel
 	first := c.processes.start(c.argv())
 	if c.playsItself() {
-		c.play(func(code int32) { c.exit(code, "") })
+		c.play(c.argv(), func(code int32) { c.exit(code, "") })
 		return
 	}
 	var in io.Reader = noInput{}
@@ -68,13 +72,13 @@ func (c *container) start() {
 
 // terminate is SIGTERM for process 1: the app stops its own way, and a script runs its trap if it has one.
 func (c *container) terminate() {
-	if !c.playsItself() {
+	if !c.playsItself() && !c.appIsFirst {
 		c.processes.signal(firstProcess, syscall.SIGTERM)
 		return
 	}
 	c.after(c.image.Stop.After.Duration, func() {
 		if c.image.Stop.Log != "" {
-			c.print("stdout", c.image.Stop.Log)
+			c.print("stdout", c.expand(c.image.Stop.Log))
 		}
 		c.exit(c.image.Stop.Code, "")
 	})

@@ -22,27 +22,12 @@ type commandListener struct {
 func (c *container) Listen(port int32) (net.Listener, error) {
 	c.rt.mu.Lock()
 	defer c.rt.mu.Unlock()
-	if c.rt.listener(c.pod.ip, port) != nil || c.rt.commandListener(c.pod.ip, port) != nil {
+	if c.rt.listener(c.pod.ip, port) != nil {
 		return nil, syscall.EADDRINUSE
 	}
 	l := &commandListener{c: c, address: net.JoinHostPort(c.pod.ip, strconv.Itoa(int(port))), conns: make(chan net.Conn), stopped: make(chan struct{}), port: port}
 	c.listeners = append(c.listeners, l)
 	return l, nil
-}
-
-// commandListener finds the command that listens on an address; with r.mu held.
-func (r *Runtime) commandListener(ip string, port int32) *commandListener {
-	for _, c := range r.containers {
-		if c.pod.ip != ip || !c.running() {
-			continue
-		}
-		for _, l := range c.listeners {
-			if l.port == port {
-				return l
-			}
-		}
-	}
-	return nil
 }
 
 // serve hands a connection to the command and returns when the command is done with it.

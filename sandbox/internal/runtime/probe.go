@@ -38,7 +38,7 @@ func (r *Runtime) probe(ctx context.Context, c *container, p probe.Spec, timeout
 	return ""
 }
 
-func probeHTTP(ctx context.Context, to *container, p probe.Spec, address, refused string, timeout time.Duration) string {
+func probeHTTP(ctx context.Context, to *listener, p probe.Spec, address, refused string, timeout time.Duration) string {
 	scheme, path := p.Scheme, p.Path
 	if scheme == "" {
 		scheme = "http"
@@ -53,15 +53,17 @@ func probeHTTP(ctx context.Context, to *container, p probe.Spec, address, refuse
 	case scheme == "https":
 		return fmt.Sprintf("Get %q: http: server gave HTTP response to HTTPS client", url)
 	}
-	code, _, delay := to.answer(path)
-	late := timeout > 0 && delay >= timeout
-	if late {
-		delay = timeout
+	if timeout <= 0 {
+		timeout = time.Second
 	}
-	wait(ctx, delay)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	code, err := to.get(ctx, path, p.Headers)
 	switch {
-	case late:
+	case ctx.Err() != nil:
 		return fmt.Sprintf("Get %q: context deadline exceeded (Client.Timeout exceeded while awaiting headers)", url)
+	case err != nil:
+		return fmt.Sprintf("Get %q: %v", url, err)
 	case code < http.StatusOK || code >= http.StatusBadRequest:
 		return fmt.Sprintf("HTTP probe failed with statuscode: %d", code)
 	}

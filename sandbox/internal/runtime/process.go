@@ -2,10 +2,10 @@ package runtime
 
 import (
 	"context"
-	"maps"
 	"net"
 	"strconv"
 	"strings"
+	"time"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/shell"
@@ -28,7 +28,9 @@ func (c *container) Done() <-chan struct{} { return c.done }
 // Env is the environment: what every container has, the image's, then the Pod's.
 func (c *container) Env() map[string]string {
 	out := map[string]string{"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOSTNAME": c.Hostname(), "HOME": "/root"}
-	maps.Copy(out, c.image.Env)
+	for name, value := range c.image.Env {
+		out[name] = c.image.Expand(value, catalogue.Values{})
+	}
 	for _, kv := range c.config.Envs {
 		out[kv.Key] = string(kv.Value)
 	}
@@ -88,11 +90,16 @@ func (c *container) Resolve(ctx context.Context, name string) (shell.Answer, err
 }
 
 // Play runs the image's program for a script.
-func (c *container) Play(ctx context.Context, _ []string) int {
+func (c *container) Play(ctx context.Context, argv []string) int {
 	end := make(chan int32, 1)
 	c.rt.mu.Lock()
-	c.play(func(code int32) { end <- code })
+	c.play(argv, func(code int32) { end <- code })
 	c.rt.mu.Unlock()
+	defer func() {
+		c.rt.mu.Lock()
+		c.listening = time.Time{}
+		c.rt.mu.Unlock()
+	}()
 	select {
 	case code := <-end:
 		return int(code)
@@ -100,4 +107,16 @@ func (c *container) Play(ctx context.Context, _ []string) int {
 	case <-c.done:
 	}
 	return exitKilled
+}
+
+// Become gives process 1 a new program, as exec does; own says that it is the image's.
+func (c *container) Become(argv []string, own bool) {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	c.appIsFirst = own
+	for i, p := range c.processes.list {
+		if p.PID == firstProcess {
+			c.processes.list[i].Argv = argv
+		}
+	}
 }

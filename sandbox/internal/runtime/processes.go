@@ -61,9 +61,16 @@ func (c *container) List() []shell.Process {
 func (c *container) Signal(pid int, signal syscall.Signal) error {
 	c.rt.mu.Lock()
 	defer c.rt.mu.Unlock()
-	if pid == firstProcess && c.playsItself() && signal == syscall.SIGTERM {
-		c.terminate()
+	switch {
+	case pid == firstProcess && signal == 0:
 		return nil
+	case pid == firstProcess && (c.playsItself() || c.appIsFirst):
+		if signal == syscall.SIGTERM || signal == syscall.SIGINT || signal == syscall.SIGQUIT {
+			c.terminate()
+		}
+		return nil
+	case pid == firstProcess && signal == syscall.SIGKILL:
+		return nil // Nobody in the container can kill process 1.
 	}
 	if !c.processes.signal(pid, signal) {
 		return syscall.ESRCH

@@ -22,9 +22,10 @@ func (c *container) newTree() (*files.Tree, error) {
 		}
 		mounts = append(mounts, files.Mount{Path: m.ContainerPath, HostPath: path, Base: base, ReadOnly: m.Readonly})
 	}
-	tree := files.New(mounts, c.image.Files, c.config.GetLinux().GetSecurityContext().GetReadonlyRootfs())
+	tree := files.New(mounts, c.image.Content(), c.config.GetLinux().GetSecurityContext().GetReadonlyRootfs())
 	tree.File("/etc/hostname", 0o644, []byte(c.Hostname()+"\n"))
 	tree.File("/etc/resolv.conf", 0o644, []byte(resolvConf(c.pod.config.GetDnsConfig())))
+	c.furnish(tree)
 	uid, _ := c.User()
 	tree.As(uid)
 	return tree, nil
