@@ -69,6 +69,19 @@ impl Parts {
     pub fn read(dir: &Path) -> Self {
         let (pack, mut found) = Pack::read(dir);
         let file = dir.join("scenario.yaml");
+        if found.iter().any(|d| d.code == codes::PACK_TOO_LARGE.id) {
+            // Half a folder would be judged for what was not read.
+            let scenario = Document { file, node: None, data: None };
+            return Self {
+                pack,
+                found,
+                scenario,
+                solutions: Vec::new(),
+                cheats: Vec::new(),
+                story: Text::default(),
+                debrief: Text::default(),
+            };
+        }
         let scenario = match pack.files.get(Path::new("scenario.yaml")) {
             Some(text) => document::read(text, &file, schema::scenario_schema(), &mut found),
             None => {

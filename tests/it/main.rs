@@ -14,4 +14,6 @@ mod sandbox_support;
 mod scenario_content;
 mod scenario_errors;
 mod scenario_new;
+mod scenario_packs;
+mod scenario_properties;
 mod store_attempts;

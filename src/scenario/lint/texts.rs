@@ -65,13 +65,17 @@ pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("access", &["verb", "resource"]),
     ("absent", &["count"]),
     ("condition", &["status", "reason"]),
+    ("config", &["key", "name", "reference", "value"]),
     ("endpoints", &["ready", "port", "matching", "addresses", "workload"]),
     ("exists", &["count"]),
     ("expr", &["part", "value", "path"]),
     ("field", &["value", "path"]),
     ("parse", &["part", "value", "path"]),
+    ("preserved", &["container", "replicas", "value"]),
     ("resolves", &["ready", "name", "service"]),
     ("rollout", &["ready", "desired", "state", "pod", "old", "ago"]),
+    ("selects", &[]),
+    ("untouched", &["path", "paths"]),
 ];
 
 fn placeholders(judge: &mut Judge<'_>, check: CheckNode<'_>) {
@@ -166,10 +170,10 @@ mod tests {
             let code = source.split("#[cfg(test)]").next().unwrap();
             let given: BTreeSet<&str> = pattern.captures_iter(code).map(|c| c.get(1).unwrap().as_str()).collect();
             let known: BTreeSet<&str> = OBSERVED.iter().filter(|(k, _)| *k == kind).flat_map(|(_, names)| names.iter().copied()).collect();
-            if given.is_empty() && known.is_empty() {
-                continue;
+            // `parse` gives what the expression gives.
+            if kind != "parse" {
+                assert_eq!(given, known, "{kind}");
             }
-            assert_eq!(given, known, "{kind}");
         }
     }
 }
