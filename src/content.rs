@@ -36,6 +36,13 @@ pub struct ContentError {
     pub source: io::Error,
 }
 
+/// The ids of the shipped scenarios, without reading any of them.
+#[must_use]
+pub fn ids() -> Vec<String> {
+    let id = |path: &str| path.strip_suffix("/scenario.yaml").and_then(|folder| folder.rsplit('/').next()).map(str::to_owned);
+    Challenges::iter().chain(Labs::iter()).filter_map(|path| id(&path)).collect()
+}
+
 /// Unpacks the labs and challenges into the cache, once for each state of them, and returns the folder that holds `labs/` and
 /// `challenges/`.
 ///

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `kubedrill` program.
+
+fn main() -> std::process::ExitCode {
+    kubedrill::cli::main()
+}

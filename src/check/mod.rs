@@ -30,4 +30,4 @@ pub use evaluate::evaluate;
 pub use judge::{JudgeOptions, judge};
 pub use look::look;
 pub use request::request;
-pub use say::say;
+pub use say::{feedback, say};

@@ -1,6 +1,6 @@
 use crate::{
     attempt::{CheckResult, Observation, Verdict},
-    scenario::{CheckSpec, Show},
+    scenario::{CheckSpec, Say, Show},
     text::{Lang, Text},
 };
 
@@ -25,6 +25,25 @@ pub fn say(check: &CheckSpec, result: &CheckResult, lang: Lang) -> Vec<String> {
         lines.extend(check.say.link.clone());
     }
     lines
+}
+
+/// The author's texts of a check that has failed, in both languages, with the observed values filled in: what a report keeps.
+#[must_use]
+pub fn feedback(check: &CheckSpec, result: &CheckResult) -> Say {
+    if result.verdict != Verdict::Fail || check.show == Show::AfterClose {
+        return Say::default();
+    }
+    let both = |text: &Text| {
+        let [ko, en] = Lang::ALL.map(|lang| filled(text.get(lang), &result.observations, lang));
+        Text::new(ko, en)
+    };
+    let say = &check.say;
+    Say {
+        symptom: say.symptom.as_ref().map(both),
+        look_at: say.look_at.as_ref().map(both),
+        concept: say.concept.as_ref().map(both),
+        link: say.link.clone(),
+    }
 }
 
 fn facts(result: &CheckResult, lang: Lang) -> Vec<String> {

@@ -1,1 +1,37 @@
 //! The command line: one file a subcommand, resolved options, output, exit codes.
+//!
+//! The only place that prints, reads environment variables, and picks exit codes.
+
+mod args;
+mod check;
+mod complete;
+mod completions;
+mod context;
+mod demo;
+mod doctor;
+mod env;
+mod exit_code;
+mod failure;
+mod hint;
+mod internal;
+mod kubectl;
+mod lint;
+mod list;
+mod new;
+mod output;
+mod progress;
+mod prove;
+mod report;
+mod reset;
+mod run;
+mod schema;
+mod score;
+mod shell;
+mod show;
+mod solve;
+mod start;
+mod status;
+mod stop;
+mod verdict_line;
+
+pub use run::main;

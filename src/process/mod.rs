@@ -8,6 +8,7 @@ mod detached;
 mod identity;
 mod list;
 mod memory;
+mod replace;
 mod terminate;
 
 pub use capture::{Captured, Invocation};
@@ -16,3 +17,4 @@ pub use identity::ProcessId;
 pub use list::{ListedProcess, list};
 pub use memory::anonymous_memory;
 pub use terminate::{kill, signal_reload, signal_terminate, terminate};
+pub use replace::become_program;

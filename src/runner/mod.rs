@@ -1,1 +1,32 @@
 //! The life of an attempt: start, check, hint, solve, reset, stop; and the proof of a scenario.
+//!
+//! Ties the parts together and prints nothing. Every step is idempotent: interrupted anywhere, the next one recovers.
+
+mod checking;
+mod demo;
+mod engine;
+mod error;
+mod hints;
+mod library;
+mod own;
+mod parts;
+mod phases;
+mod prove;
+mod reporting;
+mod resetting;
+mod session;
+mod shims;
+mod solving;
+mod starting;
+mod stopping;
+
+pub use checking::{CheckOptions, Checked, Watch};
+pub use demo::{Demo, DemoFigures};
+pub use engine::{Engine, EngineSettings};
+pub use error::{ErrorClass, RunnerError};
+pub use hints::{HintState, NextHint};
+pub use library::{catalogue, content_roots, find, scenario_folders};
+pub use resetting::ResetDone;
+pub use session::Session;
+pub use solving::manifest_files;
+pub use starting::{StartOptions, Started};

@@ -2,7 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so by a panic")]
 
 mod architecture;
+mod architecture;
 mod check_shipped;
+mod cli_story;
+mod cli_usage;
 mod generated;
 mod provision_lifecycle;
 mod report;
@@ -17,3 +20,4 @@ mod scenario_new;
 mod scenario_packs;
 mod scenario_properties;
 mod store_attempts;
+mod support;

@@ -10,6 +10,7 @@ mod bootstrap;
 mod certificates;
 mod configuration;
 mod desired;
+mod diagnose;
 mod error;
 mod folder;
 mod leftovers;
@@ -24,6 +25,7 @@ mod start;
 mod state;
 mod supervisor;
 
+pub use diagnose::{Finding, diagnose};
 pub use error::SandboxError;
 pub use programs::BuildError;
 pub use provider::SandboxProvider;

@@ -44,13 +44,23 @@ pub struct Job {
     pub big_module: String,
 }
 
-/// The folder with `bin` (and `files`) of a job, built unless it is there.
-pub async fn build(cache: &Path, settings: &SandboxSettings, job: &Job, events: &Events) -> Result<PathBuf, SandboxError> {
+/// Where a job's result is, or will be: keyed by all that goes into it.
+pub fn place(cache: &Path, job: &Job) -> PathBuf {
     let mut words = vec![job.name.as_str(), job.ldflags.as_str()];
     words.extend(job.packages.iter().map(String::as_str));
     words.extend(job.module_files.iter().flat_map(|(_, files)| files).map(String::as_str));
-    let key = format!("{}-{}", job.name, job.sources.key(&words));
-    let folder = cache.join(&key);
+    cache.join(format!("{}-{}", job.name, job.sources.key(&words)))
+}
+
+/// Whether a job could be built here: Go is there and new enough, and there is room.
+pub async fn feasible(cache: &Path, settings: &SandboxSettings, job: &Job) -> Result<(), BuildError> {
+    let go = Go::find(settings, &job.sources.go_version()).await?;
+    space::check(&job.name, cache, &go, &job.big_module)
+}
+
+/// The folder with `bin` (and `files`) of a job, built unless it is there.
+pub async fn build(cache: &Path, settings: &SandboxSettings, job: &Job, events: &Events) -> Result<PathBuf, SandboxError> {
+    let folder = place(cache, job);
     if folder.exists() {
         prune::mark_used(&folder);
         return Ok(folder);

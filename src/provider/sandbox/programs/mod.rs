@@ -16,7 +16,7 @@ use std::{
 pub use build_error::BuildError;
 
 use self::{
-    build::{Job, build},
+    build::{Job, build, feasible, place},
     sources::Sources,
 };
 use super::{
@@ -33,22 +33,39 @@ const LDFLAGS: &str = "-s -w -X k8s.io/component-base/version.gitVersion=v1.36.3
 
 /// The folder of the sandbox's programs, which are built when this is the first time that they are asked for.
 pub async fn ensure(paths: &Paths, settings: &SandboxSettings, events: &Events) -> Result<PathBuf, SandboxError> {
-    let programs = ["control-plane", "node"];
     if let Some(folder) = &settings.programs {
-        return prebuilt(folder, &programs);
+        return prebuilt(folder, &PROGRAMS);
     }
-    let job = Job {
+    let folder = build(&cache(paths)?, settings, &job()?, events).await?;
+    Ok(folder.join("bin"))
+}
+
+/// Whether the sandbox's programs are there (`true`), or could be built here (`false`). Builds nothing.
+pub async fn readiness(paths: &Paths, settings: &SandboxSettings) -> Result<bool, SandboxError> {
+    if let Some(folder) = &settings.programs {
+        return prebuilt(folder, &PROGRAMS).map(|_| true);
+    }
+    let (cache, job) = (cache(paths)?, job()?);
+    if place(&cache, &job).exists() {
+        return Ok(true);
+    }
+    feasible(&cache, settings, &job).await?;
+    Ok(false)
+}
+
+const PROGRAMS: [&str; 2] = ["control-plane", "node"];
+
+fn job() -> Result<Job, SandboxError> {
+    Ok(Job {
         phase: Phase::Build,
         name: "sandbox".into(),
         sources: Sources::sandbox()?,
-        packages: programs.iter().map(|program| format!("./cmd/{program}")).collect(),
-        programs: programs.iter().map(|&program| program.to_owned()).collect(),
+        packages: PROGRAMS.iter().map(|program| format!("./cmd/{program}")).collect(),
+        programs: PROGRAMS.iter().map(|&program| program.to_owned()).collect(),
         ldflags: LDFLAGS.into(),
         module_files: None,
         big_module: "k8s.io/kubernetes".into(),
-    };
-    let folder = build(&cache(paths)?, settings, &job, events).await?;
-    Ok(folder.join("bin"))
+    })
 }
 
 /// The folder of an add-on's program and of what it needs in the cluster.

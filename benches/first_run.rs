@@ -1,0 +1,124 @@
+//! How fast the main job is, in one run on one machine: `cargo bench --bench first_run`.
+//!
+//! Prints medians and ratios and asserts nothing: a timed test would only tell how busy the machine is. Needs a built sandbox
+//! (run `kubedrill demo` once); everything happens in a temporary home, so open attempts are not touched.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+const C20: &str = "c20-service-no-endpoints";
+const C14: &str = "c14-imagepull-private";
+
+struct Bench {
+    home: tempfile::TempDir,
+}
+
+impl Bench {
+    /// A temporary home that shares the user's cache of built programs.
+    fn new() -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        if let Some(cache) =
+            std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
+        {
+            std::os::unix::fs::symlink(cache.join("kubedrill"), home.path().join("cache")).expect("a link to the cache");
+        }
+        Self { home }
+    }
+
+    fn kubedrill(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_kubedrill"));
+        command.args(args).env("KUBEDRILL_HOME", self.home.path()).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs to the end; the exit codes of `check` on a broken cluster are fine too.
+    fn run(&self, args: &[&str]) -> (Duration, Value) {
+        let started = Instant::now();
+        let output = self.kubedrill(args).arg("--output").arg("json").output().expect("kubedrill runs");
+        let took = started.elapsed();
+        assert!(
+            matches!(output.status.code(), Some(0 | 3)),
+            "kubedrill {args:?} ended with {}: {}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        (took, serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
+    }
+
+    fn median(&self, times: usize, mut one: impl FnMut(&Self) -> Duration) -> Duration {
+        let mut all: Vec<_> = (0..times).map(|_| one(self)).collect();
+        all.sort();
+        all[all.len() / 2]
+    }
+}
+
+impl Drop for Bench {
+    fn drop(&mut self) {
+        let _ = self.kubedrill(&["stop", "--all"]).stdout(Stdio::null()).status();
+    }
+}
+
+fn line(what: &str, took: Duration, aim: &str) {
+    println!("{what:<58} {:>9.3} s   {aim}", took.as_secs_f64());
+}
+
+fn main() {
+    let bench = Bench::new();
+    println!("{:<58} {:>11}   aim", "what (median)", "measured");
+
+    let cold = bench.median(3, |b| {
+        b.run(&["stop"]);
+        b.run(&["start", C20]).0
+    });
+    line("start c20, no sandbox running, to broken and confirmed", cold, "< 6 s");
+
+    let second = bench.median(3, |b| {
+        b.run(&["stop", "--keep"]);
+        b.run(&["start", C14]);
+        b.run(&["stop", "--keep"]);
+        b.run(&["start", C20]).0
+    });
+    line("start c20 in a sandbox that runs already", second, "< 3 s");
+
+    let reset = bench.median(5, |b| b.run(&["reset"]).0);
+    line("reset c20", reset, "< 1.5 s");
+
+    let check = bench.median(11, |b| b.run(&["check"]).0);
+    line("check c20 (broken), process start included", check, "");
+    let (_, checked) = bench.run(&["check"]);
+    println!("{:<58} {:>9}", "  API calls", checked["run"]["calls"].to_string());
+
+    let (_, environment) = bench.run(&["env"]);
+    let kubeconfig = environment["environment"]["KUBECONFIG"].as_str().expect("a kubeconfig").to_owned();
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/c20-questions.sh");
+    let asked = |kubectl: &[&str]| {
+        bench.median(5, |b| {
+            let started = Instant::now();
+            let mut command = Command::new(&scripts);
+            command.args(kubectl).env("KUBECONFIG", &kubeconfig).env("KUBEDRILL_HOME", b.home.path());
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the script runs");
+            started.elapsed()
+        })
+    };
+    if Command::new("kubectl").arg("version").arg("--client").stdout(Stdio::null()).status().is_ok_and(|s| s.success()) {
+        let by_hand = asked(&["kubectl"]);
+        line("the same questions by a kubectl script", by_hand, "");
+        println!("{:<58} {:>9.1} x   >= 10 x", "  ratio", by_hand.as_secs_f64() / check.as_secs_f64());
+    } else {
+        println!("kubectl is not on the PATH: the script is not compared");
+    }
+
+    let (_, status) = bench.run(&["status"]);
+    println!("memory (anonymous, idle, 4 nodes), MiB; aim < 400 in all");
+    let mib = |v: &Value| v.as_f64().unwrap_or_default() / f64::from(1 << 20);
+    for part in status["environment"]["parts"].as_array().into_iter().flatten() {
+        println!("  {:<56} {:>9.1}", part["name"].as_str().unwrap_or_default(), mib(&part["memoryBytes"]));
+    }
+    println!("  {:<56} {:>9.1}", "in all", mib(&status["environment"]["memoryBytes"]));
+}

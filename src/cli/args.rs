@@ -1,0 +1,333 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
+
+use super::complete;
+
+/// Break a Kubernetes cluster in a realistic way, repair it, and see what the repair is worth and why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kubedrill",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 done or passed, 1 bug, 2 usage, 3 checks failed, 4 could not check, 5 not started, 6 cannot run here, 7 content invalid, 130 interrupted.\nFirst time here? Run `kubedrill demo`, then `kubedrill list`."
+)]
+pub struct Cli {
+    /// Options that every command takes.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct GlobalArgs {
+    /// Print for people (text) or for programs (json, versioned; see `kubedrill schema`)
+    #[arg(long, short = 'o', global = true, value_enum, default_value_t = OutputFormat::Text)]
+    pub output: OutputFormat,
+    /// Language of everything you read; taken from the locale when left out
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// Name of the environment, when several run side by side
+    #[arg(long = "env", id = "environment", global = true, value_name = "NAME", default_value = "default", env = "KUBEDRILL_ENV", add = ArgValueCandidates::new(complete::environments))]
+    pub environment: String,
+    /// Where clusters come from
+    #[arg(long, global = true, value_enum, default_value_t = ProviderArg::Sandbox)]
+    pub provider: ProviderArg,
+    /// A folder of scenarios of your own, beside the shipped ones (may be given several times)
+    #[arg(long = "pack", global = true, value_name = "DIR", env = "KUBEDRILL_PACKS", value_delimiter = ':')]
+    pub packs: Vec<PathBuf>,
+    /// Never use colour
+    #[arg(long, global = true)]
+    pub no_color: bool,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A language, as on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// Korean.
+    Ko,
+    /// English.
+    En,
+}
+
+/// A provider, as on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProviderArg {
+    /// A real control plane and real kubelets as ordinary processes; containers and network are simulated.
+    Sandbox,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole story in one go: break a cluster, see it fail, repair it, see the score
+    Demo(DemoArgs),
+    /// List the scenarios
+    List,
+    /// Read a scenario's story
+    Show(ScenarioArgs),
+    /// Start a scenario: a cluster that is broken, and confirmed to be
+    Start(StartArgs),
+    /// Check your work
+    Check(CheckArgs),
+    /// Open the next hint
+    Hint(HintArgs),
+    /// Show a reference solution, or apply it; the attempt counts as assisted
+    Solve(SolveArgs),
+    /// Go back to exactly the broken state
+    Reset,
+    /// Close the attempt and remove the environment
+    Stop(StopArgs),
+    /// How the environment and the attempt are
+    Status,
+    /// Judge the attempt for good and print the score with its arithmetic
+    Score,
+    /// Write the score report of an attempt
+    Report(ReportArgs),
+    /// Open your own shell on this cluster alone
+    Shell,
+    /// Print the exports that point kubectl at this cluster: eval "$(kubedrill env)"
+    Env,
+    /// Run the kubectl that kubedrill brings along, on this cluster
+    Kubectl(KubectlArgs),
+    /// What this machine can run, and the remedy for what it cannot
+    Doctor,
+    /// Look for mistakes in scenarios
+    Lint(LintArgs),
+    /// Write a scenario to start from
+    New(NewArgs),
+    /// Prove scenarios: broken fails, each solution earns its points, each cheat is stopped, reset is exact
+    Prove(ProveArgs),
+    /// Print the JSON Schema of a file format
+    Schema(SchemaArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Not for people
+    #[command(hide = true, subcommand)]
+    Internal(InternalCommand),
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The challenge to tell it with
+    #[arg(default_value = "c20-service-no-endpoints", add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenario: String,
+    /// The reference solution to apply; the first when left out
+    #[arg(long)]
+    pub solution: Option<String>,
+}
+
+/// A scenario by its id.
+#[derive(Debug, Args)]
+pub struct ScenarioArgs {
+    /// The scenario's id
+    #[arg(add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenario: String,
+}
+
+/// `start`.
+#[derive(Debug, Args)]
+pub struct StartArgs {
+    /// The scenario's id
+    #[arg(add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenario: String,
+    /// Close the attempt that is open in this environment first
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Check again at every change, until everything passes
+    #[arg(long, conflicts_with = "now")]
+    pub watch: bool,
+    /// Look once, without waiting for what is still settling
+    #[arg(long)]
+    pub now: bool,
+    /// Print how many API calls it took
+    #[arg(long)]
+    pub cost: bool,
+    /// Only this step of a lab
+    #[arg(long, value_name = "ID")]
+    pub step: Option<String>,
+}
+
+/// `hint`.
+#[derive(Debug, Args)]
+pub struct HintArgs {
+    /// The lab's step; the first that has not passed when left out
+    #[arg(long, value_name = "ID")]
+    pub step: Option<String>,
+    /// Show the hints opened so far and open none
+    #[arg(long)]
+    pub opened: bool,
+}
+
+/// `solve`.
+#[derive(Debug, Args)]
+pub struct SolveArgs {
+    /// Which solution; they are listed when left out
+    #[arg(value_name = "SOLUTION")]
+    pub solution: Option<String>,
+    /// Do it, rather than show it
+    #[arg(long, requires = "solution")]
+    pub apply: bool,
+}
+
+/// `stop`.
+#[derive(Debug, Args)]
+pub struct StopArgs {
+    /// Close the attempt, but keep the environment running for the next scenario
+    #[arg(long, conflicts_with = "all")]
+    pub keep: bool,
+    /// Every environment, also those that an interrupted command left behind
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The attempt; the latest of this environment when left out
+    #[arg(value_name = "ATTEMPT")]
+    pub attempt: Option<String>,
+    /// How to write it
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Write to this file rather than to the terminal
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// List the attempts
+    #[arg(long, conflicts_with_all = ["attempt", "out"])]
+    pub list: bool,
+}
+
+/// A report's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For the terminal.
+    Text,
+    /// Versioned JSON.
+    Json,
+    /// Markdown.
+    Markdown,
+    /// One self-contained page.
+    Html,
+}
+
+/// `kubectl`.
+#[derive(Debug, Args)]
+pub struct KubectlArgs {
+    /// kubectl's own arguments
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
+    pub args: Vec<String>,
+}
+
+/// `lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Scenario folders, or folders of them; the shipped ones when left out
+    #[arg(value_name = "DIR")]
+    pub dirs: Vec<PathBuf>,
+    /// Warnings count as errors
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// A lab or a challenge
+    #[arg(value_enum)]
+    pub kind: NewKind,
+    /// Its id, kebab-case; also the folder's name
+    pub id: String,
+    /// Where the folder is made
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// What to make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NewKind {
+    /// A guided lab.
+    Lab,
+    /// A challenge.
+    Challenge,
+}
+
+/// `prove`.
+#[derive(Debug, Args)]
+pub struct ProveArgs {
+    /// Scenario ids, or folders
+    #[arg(value_name = "ID", required_unless_present = "all", add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenarios: Vec<String>,
+    /// Every scenario
+    #[arg(long, conflicts_with = "scenarios")]
+    pub all: bool,
+    /// Scenarios proved at the same time, each in a sandbox of its own
+    #[arg(long, short, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub jobs: u8,
+    /// Write JUnit XML here
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which
+    #[arg(value_enum, default_value_t = SchemaKind::Scenario)]
+    pub kind: SchemaKind,
+}
+
+/// A file format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// `scenario.yaml`.
+    Scenario,
+    /// `solution.yaml`.
+    Solution,
+    /// `cheat.yaml`.
+    Cheat,
+    /// The JSON report.
+    Report,
+}
+
+/// `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Commands that kubedrill runs itself.
+#[derive(Debug, Subcommand)]
+pub enum InternalCommand {
+    /// Supervises the parts of a sandbox.
+    Supervise {
+        /// The environment's folder.
+        dir: PathBuf,
+    },
+    /// Writes the man pages.
+    Man {
+        /// Where to.
+        dir: PathBuf,
+    },
+}

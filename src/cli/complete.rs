@@ -1,0 +1,20 @@
+//! Candidates for shell completion. They never touch a cluster or the network.
+
+use clap_complete::CompletionCandidate;
+
+use super::context::default_paths;
+use crate::content;
+
+/// The ids of the shipped scenarios.
+#[must_use]
+pub fn scenarios() -> Vec<CompletionCandidate> {
+    content::ids().into_iter().map(CompletionCandidate::new).collect()
+}
+
+/// The names of the environments that there are.
+#[must_use]
+pub fn environments() -> Vec<CompletionCandidate> {
+    let Ok(paths) = default_paths() else { return Vec::new() };
+    let Ok(folders) = std::fs::read_dir(paths.environments()) else { return Vec::new() };
+    folders.flatten().filter_map(|f| f.file_name().into_string().ok()).map(CompletionCandidate::new).collect()
+}

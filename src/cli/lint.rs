@@ -1,0 +1,38 @@
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::{args::LintArgs, context::Context, exit_code::Exit, output, run::Result};
+use crate::{
+    diagnostic::{self, Diagnostic, Severity},
+    runner, scenario,
+    text::Text,
+};
+
+/// Looks for mistakes in scenarios: all that loading finds, then what authors regret.
+pub fn run(context: &Context, args: &LintArgs) -> Result {
+    let roots = if args.dirs.is_empty() { runner::content_roots(&context.paths, &context.packs)? } else { args.dirs.clone() };
+    let folders: Vec<PathBuf> = roots.iter().flat_map(|root| runner::scenario_folders(root)).collect();
+    let found: Vec<Diagnostic> = folders.iter().flat_map(|folder| scenario::lint(folder)).collect();
+    let errors = found.iter().filter(|d| d.severity == Severity::Error).count();
+    let warnings = found.len() - errors;
+    let summary = Text::new(
+        format!("시나리오 {}개: 오류 {errors}개, 경고 {warnings}개", folders.len()),
+        format!("{} scenarios: {errors} errors, {warnings} warnings", folders.len()),
+    );
+    let text = || {
+        format!(
+            "{}{}",
+            diagnostic::render_terminal(&found, context.lang, context.colour, &diagnostic::read_source),
+            summary.get(context.lang)
+        )
+    };
+    output::print(
+        context,
+        "Lint",
+        text,
+        &json!({"scenarios": folders.len(), "errors": errors, "warnings": warnings, "diagnostics": found}),
+    )?;
+    let failed = errors > 0 || folders.is_empty() || (args.strict && warnings > 0);
+    Ok(if failed { Exit::ContentInvalid } else { Exit::Done })
+}

@@ -1,0 +1,17 @@
+use super::{
+    args::ProveArgs,
+    context::Context,
+    exit_code::Exit,
+    output,
+    run::{Result, engine},
+};
+use crate::report;
+
+/// Proves scenarios.
+pub async fn run(context: &Context, args: ProveArgs) -> Result {
+    let engine = engine(context, "prove").await?;
+    let ids = if args.all { engine.catalogue().scenarios.iter().map(|s| s.id().to_owned()).collect() } else { args.scenarios };
+    let proof = engine.prove(&ids, usize::from(args.jobs)).await?;
+    output::print(context, "Proof", || report::terminal::render_proof(&proof, context.terminal()), &proof)?;
+    Ok(if proof.passed() { Exit::Done } else { Exit::ChecksFailed })
+}

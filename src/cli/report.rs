@@ -1,0 +1,42 @@
+use serde_json::json;
+
+use super::{
+    args::{ReportArgs, ReportFormat},
+    context::Context,
+    exit_code::Exit,
+    output,
+    run::{Result, engine},
+};
+use crate::{
+    attempt::AttemptId,
+    report::{self, TerminalOptions},
+    text::Text,
+};
+
+/// Writes the score report of an attempt. Reads stored data only: needs no cluster.
+pub async fn run(context: &Context, args: ReportArgs) -> Result {
+    let engine = engine(context, "report").await?;
+    if args.list {
+        let attempts = engine.attempts().await?;
+        let text = || attempts.iter().map(|a| format!("{}  {}  {:?}\n", a.id, a.scenario, a.state).to_lowercase()).collect();
+        output::print(context, "Attempts", text, &json!({"attempts": attempts}))?;
+        return Ok(Exit::Done);
+    }
+    let id = args.attempt.map(AttemptId);
+    let report = engine.report(id.as_ref(), &context.environment).await?;
+    let format = if context.json() { ReportFormat::Json } else { args.format };
+    let colour = context.colour && args.out.is_none();
+    let rendered = match format {
+        ReportFormat::Text => report::terminal::render(&report, TerminalOptions { colour, ..context.terminal() }),
+        ReportFormat::Json => report::json::render(&report)?,
+        ReportFormat::Markdown | ReportFormat::Html => String::new(),
+    };
+    let Some(file) = args.out else {
+        output::print_text(&rendered)?;
+        return Ok(Exit::Done);
+    };
+    std::fs::write(&file, rendered)?;
+    let text = Text::new(format!("리포트를 썼습니다: {}", file.display()), format!("The report is in {}", file.display()));
+    output::print(context, "ReportWritten", || text.get(context.lang).to_owned(), &json!({"file": file}))?;
+    Ok(Exit::Done)
+}

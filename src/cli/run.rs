@@ -1,0 +1,119 @@
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use super::{
+    args::{Cli, Command},
+    context::{Context, locale_lang},
+    exit_code::Exit,
+    failure::Failure,
+    output, progress,
+};
+use crate::runner::{Engine, EngineSettings};
+
+/// What every command gives back: the exit code of success, or why it failed.
+pub type Result = std::result::Result<Exit, Failure>;
+
+/// Runs the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    clap_complete::CompleteEnv::with_factory(Cli::command).complete();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+            // Nothing is left to be done about a closed terminal.
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let context = match Context::resolve(&cli.global) {
+        Ok(context) => context,
+        Err(failure) => return output::report_failure(None, locale_lang(), &failure).into(),
+    };
+    logging();
+    // The supervisor brings a runtime of its own, which outlives the terminal.
+    let done = match cli.command {
+        Command::Internal(command) => super::internal::run(command),
+        command => runtime().and_then(|runtime| runtime.block_on(until_interrupted(&context, command))),
+    };
+    let exit = match done {
+        Ok(exit) => exit,
+        Err(failure) => output::report_failure(Some(&context), context.lang, &failure),
+    };
+    exit.into()
+}
+
+/// Logs go to standard error, and only when `KUBEDRILL_LOG` asks for them.
+fn logging() {
+    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("KUBEDRILL_LOG") {
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    }
+}
+
+fn runtime() -> std::result::Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|e| Failure::bug(&format!("no async runtime: {e}")))
+}
+
+/// Drops the work on Ctrl-C or SIGTERM: every command can be interrupted and run again. What a demo or a proof made for itself
+/// goes away with it; a second Ctrl-C leaves even that to the next one.
+async fn until_interrupted(context: &Context, command: Command) -> Result {
+    use tokio::signal::unix::{SignalKind, signal};
+    let cleans_up = matches!(command, Command::Demo(_) | Command::Prove(_));
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        result = dispatch(context, command) => return result,
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    if cleans_up {
+        tokio::select! {
+            _ = async { engine(context, "stop").await?.remove_own().await.map_err(Failure::from) } => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    Ok(Exit::Interrupted)
+}
+
+/// The engine of a command, whose progress goes to standard error.
+pub async fn engine(context: &Context, command: &str) -> std::result::Result<Engine, Failure> {
+    let settings = EngineSettings {
+        paths: context.paths.clone(),
+        sandbox_bin: context.sandbox_bin.clone(),
+        program: context.program.clone(),
+        packs: context.packs.clone(),
+        command: command.to_owned(),
+    };
+    Ok(Engine::open(settings, progress::consumer(context)).await?)
+}
+
+async fn dispatch(context: &Context, command: Command) -> Result {
+    match command {
+        Command::Demo(args) => super::demo::run(context, args).await,
+        Command::List => super::list::run(context).await,
+        Command::Show(args) => super::show::run(context, &args).await,
+        Command::Start(args) => super::start::run(context, args).await,
+        Command::Check(args) => super::check::run(context, args).await,
+        Command::Hint(args) => super::hint::run(context, args).await,
+        Command::Solve(args) => super::solve::run(context, args).await,
+        Command::Reset => super::reset::run(context).await,
+        Command::Stop(args) => super::stop::run(context, &args).await,
+        Command::Status => super::status::run(context).await,
+        Command::Score => super::score::run(context).await,
+        Command::Report(args) => super::report::run(context, args).await,
+        Command::Shell => super::shell::run(context).await,
+        Command::Env => super::env::run(context).await,
+        Command::Kubectl(args) => super::kubectl::run(context, args).await,
+        Command::Doctor => super::doctor::run(context).await,
+        Command::Lint(args) => super::lint::run(context, &args),
+        Command::New(args) => super::new::run(context, &args),
+        Command::Prove(args) => super::prove::run(context, args).await,
+        Command::Schema(args) => super::schema::run(&args),
+        Command::Completions(args) => super::completions::run(&args),
+        Command::Internal(command) => super::internal::run(command),
+    }
+}

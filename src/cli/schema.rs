@@ -1,0 +1,21 @@
+use super::{
+    args::{SchemaArgs, SchemaKind},
+    exit_code::Exit,
+    failure::Failure,
+    output,
+    run::Result,
+};
+use crate::{report, scenario};
+
+/// Prints a JSON Schema.
+pub fn run(args: &SchemaArgs) -> Result {
+    let [(_, scenario), (_, solution), (_, cheat)] = scenario::schemas();
+    let schema = match args.kind {
+        SchemaKind::Scenario => scenario,
+        SchemaKind::Solution => solution,
+        SchemaKind::Cheat => cheat,
+        SchemaKind::Report => report::json::schema(),
+    };
+    output::print_text(&serde_json::to_string_pretty(&schema).map_err(|e| Failure::bug(&e.to_string()))?)?;
+    Ok(Exit::Done)
+}

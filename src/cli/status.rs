@@ -1,0 +1,66 @@
+use serde_json::json;
+
+use super::{
+    context::Context,
+    exit_code::Exit,
+    output,
+    run::{Result, engine},
+};
+use crate::{
+    attempt::Attempt,
+    provider::EnvironmentStatus,
+    text::{self, Lang, Text},
+};
+
+/// How the environment and the attempt are. Changes nothing.
+pub async fn run(context: &Context) -> Result {
+    let engine = engine(context, "status").await?;
+    let (environment, attempt) = engine.status(&context.environment).await?;
+    let others: Vec<_> = engine.environments()?.into_iter().filter(|n| *n != context.environment).collect();
+    let data = json!({"environment": environment, "attempt": attempt, "otherEnvironments": others});
+    output::print(context, "Status", || page(context, environment.as_ref(), attempt.as_ref(), &others), &data)?;
+    Ok(if environment.is_some() || attempt.is_some() { Exit::Done } else { Exit::NotStarted })
+}
+
+fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Option<&Attempt>, others: &[String]) -> String {
+    let lang = context.lang;
+    let mut out = String::new();
+    match attempt {
+        Some(attempt) => {
+            let assisted = if attempt.assisted { Text::new(" · 도움받음", " · assisted") } else { Text::default() };
+            out += &match lang {
+                Lang::Ko => format!("시도 {} · {}{}\n", attempt.id, attempt.scenario, assisted.ko),
+                Lang::En => format!("attempt {} · {}{}\n", attempt.id, attempt.scenario, assisted.en),
+            };
+        }
+        None => {
+            out += Text::new(
+                "열려 있는 시도가 없습니다. 시작하려면: `kubedrill start ID`\n",
+                "No attempt is open. To start one: `kubedrill start ID`\n",
+            )
+            .get(lang)
+        }
+    }
+    if let Some(environment) = environment {
+        let state = if environment.usable {
+            Text::new("정상", "usable")
+        } else {
+            Text::new("문제 있음: 다음 명령이 고칩니다", "not usable: the next command repairs it")
+        };
+        out += &format!("{} · {} · {} MiB\n", environment.name, state.get(lang), environment.memory_bytes >> 20);
+        let width = environment.parts.iter().map(|p| text::width(&p.name)).max().unwrap_or_default();
+        for part in &environment.parts {
+            let mark = if part.running { "✔" } else { "✘" };
+            let pid = part.pid.map(|p| p.to_string()).unwrap_or_default();
+            out +=
+                &format!("  {mark} {} {pid:>8} {:>5} MiB  {}\n", text::pad(&part.name, width), part.memory_bytes >> 20, part.log.display());
+        }
+    }
+    if !others.is_empty() {
+        out += &match lang {
+            Lang::Ko => format!("다른 환경: {}\n", others.join(", ")),
+            Lang::En => format!("other environments: {}\n", others.join(", ")),
+        };
+    }
+    out
+}

@@ -1,0 +1,114 @@
+use std::{fs, net::TcpListener};
+
+use serde::Serialize;
+
+use super::{SandboxSettings, programs};
+use crate::{paths::Paths, text::Text};
+
+/// One thing that the sandbox needs of this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// It is there.
+    pub ok: bool,
+    /// What was found.
+    pub what: Text,
+    /// What to do about it.
+    pub remedy: Option<Text>,
+}
+
+impl Finding {
+    fn good(ko: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { ok: true, what: Text::new(ko, en), remedy: None }
+    }
+
+    fn bad(what: Text, remedy: Text) -> Self {
+        Self { ok: false, what, remedy: Some(remedy) }
+    }
+}
+
+/// A sandbox of four nodes with room for a scenario, in MiB.
+const MEMORY_MIB: u64 = 700;
+
+/// Looks at everything that the sandbox needs of this machine. Builds and starts nothing.
+pub async fn diagnose(paths: &Paths, settings: &SandboxSettings) -> Vec<Finding> {
+    vec![platform(), built(paths, settings).await, memory(), folder(paths), loopback()]
+}
+
+fn platform() -> Finding {
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    if os == "linux" {
+        return Finding::good(format!("플랫폼: {os} {arch}"), format!("platform: {os} {arch}"));
+    }
+    Finding::bad(
+        Text::new(
+            format!("플랫폼: {os} {arch}. kubelet은 리눅스에서만 빌드됩니다"),
+            format!("platform: {os} {arch}. The kubelet builds on Linux only"),
+        ),
+        Text::new(
+            "리눅스 가상 머신이나 컨테이너 안에서 실행하세요. docs/sandbox.md를 보세요",
+            "run it in a Linux virtual machine or container; see docs/sandbox.md",
+        ),
+    )
+}
+
+async fn built(paths: &Paths, settings: &SandboxSettings) -> Finding {
+    match programs::readiness(paths, settings).await {
+        Ok(true) => Finding::good("샌드박스 프로그램: 준비됨", "the sandbox's programs: ready"),
+        Ok(false) => Finding::good(
+            "샌드박스 프로그램: 처음 시작할 때 빌드합니다 (Go와 디스크 공간 확인됨, 몇 분 걸립니다)",
+            "the sandbox's programs: built at the first start (Go and room are there; it takes some minutes)",
+        ),
+        Err(error) => Finding::bad(
+            Text::new("샌드박스 프로그램을 빌드할 수 없습니다", "the sandbox's programs cannot be built"),
+            Text::new(error.to_string(), error.to_string()),
+        ),
+    }
+}
+
+fn memory() -> Finding {
+    let Some(free) = available_mib() else { return Finding::good("메모리: 알 수 없음", "memory: not known") };
+    if free >= MEMORY_MIB {
+        return Finding::good(
+            format!("메모리: {free} MiB 사용 가능 (샌드박스 하나에 약 {MEMORY_MIB} MiB)"),
+            format!("memory: {free} MiB available (one sandbox takes about {MEMORY_MIB} MiB)"),
+        );
+    }
+    Finding::bad(
+        Text::new(format!("메모리: {free} MiB만 사용 가능"), format!("memory: only {free} MiB available")),
+        Text::new(
+            format!("{MEMORY_MIB} MiB가 되도록 다른 프로그램을 닫으세요"),
+            format!("close other programs until {MEMORY_MIB} MiB are available"),
+        ),
+    )
+}
+
+/// What Linux can still hand out without swapping.
+fn available_mib() -> Option<u64> {
+    let info = fs::read_to_string("/proc/meminfo").ok()?;
+    let line = info.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib / 1024)
+}
+
+fn folder(paths: &Paths) -> Finding {
+    let state = paths.state.display();
+    match fs::create_dir_all(&paths.state).and_then(|()| tempfile::tempfile_in(&paths.state)) {
+        Ok(_) => Finding::good(format!("기록 폴더: {state}"), format!("folder for records: {state}")),
+        Err(error) => Finding::bad(
+            Text::new(format!("기록 폴더 {state}에 쓸 수 없습니다: {error}"), format!("the folder {state} cannot be written to: {error}")),
+            Text::new(
+                "권한을 고치거나 KUBEDRILL_HOME을 다른 폴더로 지정하세요",
+                "mend its permissions, or point KUBEDRILL_HOME at another folder",
+            ),
+        ),
+    }
+}
+
+fn loopback() -> Finding {
+    match TcpListener::bind(("127.0.0.1", 0)) {
+        Ok(_) => Finding::good("루프백 포트: 열 수 있음", "loopback ports: can be opened"),
+        Err(error) => Finding::bad(
+            Text::new(format!("루프백 포트를 열 수 없습니다: {error}"), format!("no loopback port can be opened: {error}")),
+            Text::new("127.0.0.1을 막는 방화벽이나 샌드박스 설정을 푸세요", "lift whatever keeps programs from 127.0.0.1"),
+        ),
+    }
+}

@@ -1,0 +1,86 @@
+use std::time::Duration;
+
+use super::{Engine, RunnerError, Session};
+use crate::{
+    attempt::{Attempt, Run, Trigger, Verdict},
+    check::{self, JudgeOptions, RealClock},
+    cluster::{Plane, SnapshotSource},
+    event::Phase,
+    score::{self, Score},
+};
+
+/// How to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// Look once and do not wait.
+    pub provisional: bool,
+    /// Only this step of a lab.
+    pub step: Option<String>,
+    /// Why.
+    pub trigger: Trigger,
+}
+
+/// What the checks came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The run.
+    pub run: Run,
+    /// What it is worth.
+    pub score: Score,
+    /// How many checks passed in the run before it.
+    pub passed_before: Option<usize>,
+}
+
+impl Engine {
+    /// Runs the checks, stores the run, and scores it.
+    ///
+    /// # Errors
+    /// The records cannot be written. A cluster that does not answer is no error here: its checks come to [`Verdict::Error`].
+    pub async fn check(&self, session: &Session, options: &CheckOptions) -> Result<Checked, RunnerError> {
+        let before = self.store.last_run(&session.attempt.id).await.map_err(RunnerError::store)?;
+        let run = self.judge(session, options).await;
+        self.store.append_run(&session.attempt.id, &run).await.map_err(RunnerError::store)?;
+        let attempt = self.attempt(session).await?;
+        let score = score::score(&session.scenario, &attempt, Some(&run));
+        let passed_before = before.map(|b| b.results.iter().filter(|r| r.verdict == Verdict::Pass).count());
+        Ok(Checked { run, score, passed_before })
+    }
+
+    /// Judges every check over one plane of watches.
+    pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Run {
+        let plane = session.cluster.plane(check::request(&session.scenario));
+        let mut plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };
+        let judge = JudgeOptions { trigger: options.trigger, provisional: options.provisional, only: options.step.clone() };
+        let clock = RealClock::default();
+        let work = check::judge(&session.scenario, &session.baseline, &mut plane, &clock, &judge, &self.events);
+        let judged: Result<Run, std::convert::Infallible> = self.events.phase(Phase::Check, async { Ok(work.await) }).await;
+        match judged {
+            Ok(run) => run,
+        }
+    }
+
+    /// The attempt as it is stored now: hints and assistance may have come since the session was opened.
+    pub(super) async fn attempt(&self, session: &Session) -> Result<Attempt, RunnerError> {
+        let stored = self.store.get(&session.attempt.id).await.map_err(RunnerError::store)?;
+        Ok(stored.unwrap_or_else(|| session.attempt.clone()))
+    }
+
+    /// Watches what the checks read, so that they can run again at every change.
+    #[must_use]
+    pub fn watch(&self, session: &Session) -> Watch {
+        Watch { plane: session.cluster.plane(check::request(&session.scenario)) }
+    }
+}
+
+/// A watch over everything that an attempt's checks read.
+pub struct Watch {
+    plane: Plane,
+}
+
+impl Watch {
+    /// Returns when something has changed.
+    pub async fn changed(&mut self) {
+        self.plane.snapshot().await;
+        while !self.plane.changed(Duration::from_secs(3600)).await {}
+    }
+}

@@ -1,0 +1,168 @@
+use std::path::PathBuf;
+
+use super::{ErrorClass, RunnerError, Session, library, phases::PhaseClock};
+use crate::{
+    attempt::{Attempt, AttemptState},
+    cluster::Cluster,
+    event::Events,
+    paths::Paths,
+    provider::{
+        Environment, EnvironmentRequest, EnvironmentStatus, Provider,
+        sandbox::{SandboxProvider, SandboxSettings},
+    },
+    provision,
+    scenario::{Catalogue, Scenario},
+    store::{AttemptFilter, Store},
+    text::Text,
+};
+
+/// What the engine must know of its surroundings.
+#[derive(Debug, Clone)]
+pub struct EngineSettings {
+    /// kubedrill's own folders.
+    pub paths: Paths,
+    /// Prebuilt programs of the sandbox.
+    pub sandbox_bin: Option<PathBuf>,
+    /// This program, which also supervises.
+    pub program: PathBuf,
+    /// Folders of scenarios besides the shipped ones.
+    pub packs: Vec<PathBuf>,
+    /// What the user asked for, so that another command can name it while it waits.
+    pub command: String,
+}
+
+/// Everything that the commands work with.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    pub(super) settings: EngineSettings,
+    pub(super) store: Store,
+    pub(super) provider: SandboxProvider,
+    pub(super) catalogue: Catalogue,
+    pub(super) events: Events,
+    pub(super) clock: PhaseClock,
+}
+
+impl Engine {
+    /// Opens the records and loads the scenarios. Starts nothing.
+    ///
+    /// # Errors
+    /// A scenario pack is not valid, or the records cannot be opened.
+    pub async fn open(settings: EngineSettings, events: Events) -> Result<Self, RunnerError> {
+        let catalogue = library::catalogue(&settings.paths, &settings.packs)?;
+        let images = library::images(&settings.paths)?;
+        let sandbox = SandboxSettings {
+            programs: settings.sandbox_bin.clone(),
+            images: images.exists().then_some(images),
+            supervisor: (settings.program.clone(), vec!["internal".into(), "supervise".into()]),
+            command: settings.command.clone(),
+            ..SandboxSettings::default()
+        };
+        let provider = SandboxProvider::new(settings.paths.clone(), sandbox);
+        let store = Store::open(&settings.paths.database()).await.map_err(RunnerError::store)?;
+        let clock = PhaseClock::default();
+        let events = clock.listen(&events);
+        Ok(Self { settings, store, provider, catalogue, events, clock })
+    }
+
+    /// Every scenario.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The scenario with this id.
+    ///
+    /// # Errors
+    /// There is none; suggests the nearest.
+    pub fn scenario(&self, id: &str) -> Result<&Scenario, RunnerError> {
+        library::find(&self.catalogue, id)
+    }
+
+    /// Every attempt, newest first.
+    ///
+    /// # Errors
+    /// The records cannot be read.
+    pub async fn attempts(&self) -> Result<Vec<Attempt>, RunnerError> {
+        self.store.list(&AttemptFilter::default()).await.map_err(RunnerError::store)
+    }
+
+    /// The names of all environments, also of those that an interrupted command left behind.
+    ///
+    /// # Errors
+    /// The folder of environments cannot be read.
+    pub fn environments(&self) -> Result<Vec<String>, RunnerError> {
+        self.provider.names().map_err(|e| RunnerError::environment("*", e))
+    }
+
+    /// How an environment is, and the attempt in it. Changes nothing.
+    ///
+    /// # Errors
+    /// Neither can be read.
+    pub async fn status(&self, environment: &str) -> Result<(Option<EnvironmentStatus>, Option<Attempt>), RunnerError> {
+        let status = self.provider.status(environment).await.map_err(|e| RunnerError::environment(environment, e))?;
+        let attempt = self.store.current(environment).await.map_err(RunnerError::store)?;
+        Ok((status, attempt))
+    }
+
+    /// The attempt that is open in an environment, with its environment brought back to life if need be, and with its cluster
+    /// verified to be the one that it was started in.
+    ///
+    /// # Errors
+    /// None is open, the environment does not come back, or the cluster is not the attempt's.
+    pub async fn session(&self, name: &str) -> Result<Session, RunnerError> {
+        let attempt = self.store.current(name).await.map_err(RunnerError::store)?.ok_or_else(|| not_started(name))?;
+        if attempt.state == AttemptState::Starting {
+            return Err(RunnerError::new(ErrorClass::NotStarted, Text::new("시작이 중간에 끊겼습니다", "the start was interrupted")).help(
+                Text::new(
+                    format!("`kubedrill start {}`로 다시 시작하세요", attempt.scenario),
+                    format!("run `kubedrill start {}` again", attempt.scenario),
+                ),
+            ));
+        }
+        let scenario = library::load(&PathBuf::from(&attempt.scenario_dir), &attempt.scenario)?;
+        if scenario.digest != attempt.versions.scenario {
+            self.events.send(crate::event::Event::Warned {
+                message: Text::new(
+                    "시작한 뒤에 시나리오 파일이 바뀌었습니다. 정확히 하려면 stop 후 다시 start 하세요.",
+                    "the scenario's files changed since the start; stop and start again to be exact.",
+                ),
+            });
+        }
+        let baseline = self.store.baseline(&attempt.id).await.map_err(RunnerError::store)?.unwrap_or_default();
+        let environment = self.ensure(&scenario, name).await?;
+        let cluster = connect(&environment)?;
+        let marker = provision::verify_marker(&cluster, &attempt.nonce, &attempt.cluster_uid).await.map_err(RunnerError::cluster)?;
+        Ok(Session { attempt, scenario, environment, baseline, cluster, marker })
+    }
+
+    /// The environment that a scenario needs, usable.
+    pub(super) async fn ensure(&self, scenario: &Scenario, name: &str) -> Result<Environment, RunnerError> {
+        let spec = &scenario.file.spec.environment;
+        let request =
+            EnvironmentRequest { name: name.to_owned(), workers: spec.workers.unwrap_or(DEFAULT_WORKERS), addons: spec.addons.clone() };
+        self.provider.ensure(&request, &self.events).await.map_err(|e| RunnerError::environment(name, e))
+    }
+}
+
+/// Worker nodes of an environment, unless a scenario asks for more.
+const DEFAULT_WORKERS: u32 = 3;
+
+/// kubedrill's own access to an environment.
+pub(super) fn connect(environment: &Environment) -> Result<Cluster, RunnerError> {
+    let cache = environment.admin_kubeconfig.with_file_name("discovery.json");
+    Cluster::connect_with_cache(&environment.admin_kubeconfig, &cache).map_err(RunnerError::cluster)
+}
+
+fn not_started(environment: &str) -> RunnerError {
+    RunnerError::new(
+        ErrorClass::NotStarted,
+        Text::new(
+            format!("환경 `{environment}`에 열려 있는 시도가 없습니다"),
+            format!("no attempt is open in the environment `{environment}`"),
+        ),
+    )
+    .help(Text::new(
+        "`kubedrill list`로 고르고 `kubedrill start ID`로 시작하세요",
+        "choose one with `kubedrill list`, then `kubedrill start ID`",
+    ))
+}

@@ -1,0 +1,88 @@
+use std::path::{Path, PathBuf};
+
+use super::{ErrorClass, RunnerError};
+use crate::{
+    content,
+    diagnostic::Severity,
+    paths::Paths,
+    scenario::{self, Catalogue, Scenario},
+    text::Text,
+};
+
+/// Where scenarios are looked for: the shipped ones, then the user's packs.
+///
+/// # Errors
+/// The shipped content cannot be unpacked, or a pack is not there.
+pub fn content_roots(paths: &Paths, packs: &[PathBuf]) -> Result<Vec<PathBuf>, RunnerError> {
+    let shipped = content::unpack(paths).map_err(RunnerError::store)?;
+    if let Some(missing) = packs.iter().find(|p| !p.is_dir()) {
+        return Err(RunnerError::new(
+            ErrorClass::Usage,
+            Text::new(
+                format!("팩 폴더 `{}`이(가) 없습니다", missing.display()),
+                format!("the pack `{}` is not a folder", missing.display()),
+            ),
+        ));
+    }
+    Ok([shipped.join("challenges"), shipped.join("labs")].into_iter().chain(packs.iter().cloned()).collect())
+}
+
+/// The image catalogue that the sandbox plays.
+///
+/// # Errors
+/// The shipped content cannot be unpacked.
+pub fn images(paths: &Paths) -> Result<PathBuf, RunnerError> {
+    Ok(content::unpack(paths).map_err(RunnerError::store)?.join("labs/images.yaml"))
+}
+
+/// Loads every scenario that there is.
+///
+/// # Errors
+/// One of them is not valid.
+pub fn catalogue(paths: &Paths, packs: &[PathBuf]) -> Result<Catalogue, RunnerError> {
+    let (catalogue, diagnostics) = Catalogue::load(&content_roots(paths, packs)?);
+    let errors: Vec<_> = diagnostics.into_iter().filter(|d| d.severity == Severity::Error).collect();
+    if errors.is_empty() { Ok(catalogue) } else { Err(RunnerError::content("*", errors)) }
+}
+
+/// The scenario with this id.
+///
+/// # Errors
+/// There is none; suggests the nearest.
+pub fn find<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Scenario, RunnerError> {
+    catalogue.get(id).ok_or_else(|| {
+        let near = catalogue.scenarios.iter().map(|s| (similarity(id, s.id()), s.id())).max_by(|a, b| a.0.total_cmp(&b.0));
+        let help = match near {
+            Some((score, near)) if score > 0.6 => Text::new(format!("`{near}`을(를) 찾으셨나요?"), format!("did you mean `{near}`?")),
+            _ => Text::new("`kubedrill list`가 모두 보여 줍니다", "`kubedrill list` shows them all"),
+        };
+        RunnerError::new(ErrorClass::Usage, Text::new(format!("시나리오 `{id}`이(가) 없습니다"), format!("there is no scenario `{id}`")))
+            .help(help)
+    })
+}
+
+/// How alike two ids are; the start of an id, such as `c20`, counts as very alike.
+fn similarity(typed: &str, id: &str) -> f64 {
+    if !typed.is_empty() && id.starts_with(typed) { 1.0 } else { strsim::jaro_winkler(typed, id) }
+}
+
+/// Loads one scenario from its folder.
+///
+/// # Errors
+/// It is not valid.
+pub fn load(dir: &Path, id: &str) -> Result<Scenario, RunnerError> {
+    let loaded = scenario::load(dir);
+    loaded.scenario.ok_or_else(|| RunnerError::content(id, loaded.diagnostics))
+}
+
+/// The scenario folders at or directly below a folder.
+#[must_use]
+pub fn scenario_folders(root: &Path) -> Vec<PathBuf> {
+    if root.join("scenario.yaml").exists() {
+        return vec![root.to_path_buf()];
+    }
+    let Ok(entries) = std::fs::read_dir(root) else { return vec![root.to_path_buf()] };
+    let mut folders: Vec<_> = entries.flatten().map(|e| e.path()).filter(|p| p.join("scenario.yaml").exists()).collect();
+    folders.sort();
+    folders
+}

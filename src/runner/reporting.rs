@@ -1,0 +1,56 @@
+use std::{collections::BTreeMap, path::Path};
+
+use jiff::Timestamp;
+
+use super::{Engine, ErrorClass, RunnerError, library};
+use crate::{
+    attempt::{AttemptId, Trigger},
+    check,
+    report::{Report, ReportInput},
+    store::AttemptFilter,
+    text::Text,
+};
+
+impl Engine {
+    /// The score report of an attempt, or of the latest one in an environment. Reads stored data only.
+    ///
+    /// # Errors
+    /// There is no such attempt, its scenario is gone, or the records cannot be read.
+    pub async fn report(&self, id: Option<&AttemptId>, environment: &str) -> Result<Report, RunnerError> {
+        let attempt = match id {
+            Some(id) => self.store.get(id).await.map_err(RunnerError::store)?,
+            None => {
+                let filter = AttemptFilter { environment: Some(environment.to_owned()), ..AttemptFilter::default() };
+                self.store.list(&filter).await.map_err(RunnerError::store)?.into_iter().next()
+            }
+        };
+        let attempt = attempt.ok_or_else(|| {
+            RunnerError::new(ErrorClass::NotStarted, Text::new("그런 시도가 없습니다", "there is no such attempt"))
+                .help(Text::new("`kubedrill report --list`가 모두 보여 줍니다", "`kubedrill report --list` shows them all"))
+        })?;
+        let scenario = library::load(Path::new(&attempt.scenario_dir), &attempt.scenario)?;
+        let runs = self.store.runs(&attempt.id).await.map_err(RunnerError::store)?;
+        let log = self.store.events(&attempt.id).await.map_err(RunnerError::store)?;
+        // A run that was asked to be the score counts before one for feedback; the start's own look is nobody's work.
+        let submitted = runs.iter().rev().find(|r| r.trigger == Trigger::Submit);
+        let run = submitted.or_else(|| runs.iter().rev().find(|r| r.trigger != Trigger::Confirm));
+        let feedback: BTreeMap<_, _> = run
+            .into_iter()
+            .flat_map(|run| &run.results)
+            .filter_map(|result| {
+                let spec = scenario.checks().find(|c| c.id == result.id)?;
+                Some((result.id.clone(), check::feedback(spec, result)))
+            })
+            .collect();
+        let input = ReportInput {
+            scenario: &scenario,
+            attempt: &attempt,
+            runs: &runs,
+            run,
+            feedback: &feedback,
+            log: &log,
+            generated: Timestamp::now(),
+        };
+        Ok(Report::new(&input))
+    }
+}

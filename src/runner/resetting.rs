@@ -1,0 +1,46 @@
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::{Engine, RunnerError, Session, parts::Parts, starting::not_set_up};
+use crate::attempt::{ApiCalls, LogKind};
+
+/// What a reset did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResetDone {
+    /// How many objects were put back, made again or removed.
+    pub changed: usize,
+    /// How long it took.
+    pub seconds: f64,
+    /// What it cost.
+    pub calls: ApiCalls,
+}
+
+impl Engine {
+    /// Goes back to exactly the broken state. The attempt goes on; the reset is counted.
+    ///
+    /// # Errors
+    /// The cluster does not get there.
+    pub async fn reset(&self, session: &Session) -> Result<ResetDone, RunnerError> {
+        let started = Instant::now();
+        let changed = self.restore(&mut session.clone()).await?;
+        self.store.count_reset(&session.attempt.id).await.map_err(RunnerError::store)?;
+        let data = serde_json::json!({"changed": changed});
+        self.store.append_event(&session.attempt.id, Timestamp::now(), LogKind::Reset, &data).await.map_err(RunnerError::store)?;
+        Ok(ResetDone { changed, seconds: started.elapsed().as_secs_f64(), calls: session.cluster.calls() })
+    }
+
+    /// Puts every object back and confirms that the fault bites again; says how many objects had to be put back.
+    pub(super) async fn restore(&self, session: &mut Session) -> Result<usize, RunnerError> {
+        let parts = Parts::new(&self.provider, &session.environment.name);
+        let provisioner = self.provisioner(&session.cluster, &session.scenario, &session.environment, &parts);
+        let reset = provisioner.reset(&session.marker, &session.baseline).await.map_err(|e| not_set_up(&session.scenario, e))?;
+        if !reset.left.is_empty() {
+            let left: Vec<_> = reset.left.iter().map(ToString::to_string).collect();
+            return Err(not_set_up(&session.scenario, left.join("\n")));
+        }
+        self.store.save_baseline(&session.attempt.id, &reset.baseline).await.map_err(RunnerError::store)?;
+        session.baseline = reset.baseline;
+        Ok(reset.found.len())
+    }
+}

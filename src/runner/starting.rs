@@ -1,0 +1,187 @@
+use std::{collections::BTreeMap, str::FromStr};
+
+use jiff::Timestamp;
+
+use super::{Engine, ErrorClass, RunnerError, engine::connect, parts::Parts};
+use crate::{
+    attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, CheckResult, LogKind, Run, Trigger, Versions},
+    check,
+    cluster::{Cluster, Snapshot},
+    provider::{Capability, Environment, Provider},
+    provision::{Confirmed, Provisioner, Started as Provisioned},
+    scenario::Scenario,
+    text::Text,
+};
+
+/// How to start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StartOptions {
+    /// Close another attempt that is open in the environment first.
+    pub replace: bool,
+}
+
+/// What a start came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Started {
+    /// The attempt.
+    pub attempt: Attempt,
+    /// It was open already; nothing was changed.
+    pub resumed: bool,
+    /// Seconds by phase.
+    pub seconds: BTreeMap<String, f64>,
+    /// Calls to the API server that it took.
+    pub calls: ApiCalls,
+}
+
+impl Engine {
+    /// Starts a scenario in an environment: stage, baseline, fault, and the proof that it is broken. Comes back to the attempt
+    /// when it is open already, and cleans up after a start that was interrupted.
+    ///
+    /// # Errors
+    /// It cannot run here, another attempt is open, or a phase fails; the next start cleans up.
+    pub async fn start(&self, id: &str, environment: &str, options: StartOptions) -> Result<Started, RunnerError> {
+        self.start_scenario(self.scenario(id)?, environment, options).await
+    }
+
+    /// As [`Engine::start`], for a scenario that need not be in the catalogue.
+    pub(super) async fn start_scenario(
+        &self,
+        scenario: &Scenario,
+        environment: &str,
+        options: StartOptions,
+    ) -> Result<Started, RunnerError> {
+        self.require(scenario)?;
+        let id = scenario.id();
+        self.clock.take();
+        match self.store.current(environment).await.map_err(RunnerError::store)? {
+            Some(open) if open.state == AttemptState::Open && open.scenario == id && !options.replace => {
+                let session = self.session(environment).await?;
+                return Ok(Started { attempt: open, resumed: true, seconds: self.clock.take(), calls: session.cluster.calls() });
+            }
+            Some(open) if open.state == AttemptState::Open && !options.replace => return Err(another_is_open(&open)),
+            Some(left) => {
+                if left.state == AttemptState::Open || self.environments()?.iter().any(|n| n == environment) {
+                    self.clear(&left).await?;
+                }
+                self.store.close_attempt(&left.id, Timestamp::now()).await.map_err(RunnerError::store)?;
+            }
+            None => {}
+        }
+        let place = self.ensure(scenario, environment).await?;
+        let cluster = connect(&place)?;
+        let mut attempt = self.record(scenario, &place, &cluster).await?;
+        let parts = Parts::new(&self.provider, environment);
+        let provisioner = self.provisioner(&cluster, scenario, &place, &parts);
+        let begun = Timestamp::now();
+        let Provisioned { baseline, confirmed } =
+            provisioner.start(&attempt.id, &attempt.nonce).await.map_err(|e| not_set_up(scenario, e))?;
+        self.store.save_baseline(&attempt.id, &baseline).await.map_err(RunnerError::store)?;
+        self.store.append_run(&attempt.id, &confirming_run(begun, confirmed)).await.map_err(RunnerError::store)?;
+        (attempt.state, attempt.started) = (AttemptState::Open, Timestamp::now());
+        self.store.open_attempt(&attempt.id, attempt.started).await.map_err(RunnerError::store)?;
+        let data = serde_json::json!({"scenario": attempt.scenario, "digest": attempt.versions.scenario});
+        self.store.append_event(&attempt.id, attempt.started, LogKind::Started, &data).await.map_err(RunnerError::store)?;
+        Ok(Started { attempt, resumed: false, seconds: self.clock.take(), calls: cluster.calls() })
+    }
+
+    /// Refuses what the provider cannot do, before anything is touched.
+    fn require(&self, scenario: &Scenario) -> Result<(), RunnerError> {
+        let offered = self.provider.capabilities();
+        let lacking = |name: &&String| Capability::from_str(name).is_ok_and(|c| !offered.contains(&c));
+        let missing: Vec<_> = scenario.file.spec.requires.iter().filter(lacking).map(String::as_str).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let (list, provider) = (missing.join(", "), self.provider.name());
+        Err(RunnerError::new(
+            ErrorClass::CannotRunHere,
+            Text::new(
+                format!("`{}`에는 {list} 기능이 필요한데 `{provider}`에는 없습니다", scenario.id()),
+                format!("`{}` needs {list}, which the provider `{provider}` does not have", scenario.id()),
+            ),
+        ))
+    }
+
+    /// Writes the attempt down before anything is made, so that an interrupted start can be found.
+    async fn record(&self, scenario: &Scenario, place: &Environment, cluster: &Cluster) -> Result<Attempt, RunnerError> {
+        let now = Timestamp::now();
+        let attempt = Attempt {
+            id: AttemptId::new(now, scenario.id(), rand::random()),
+            scenario: scenario.id().to_owned(),
+            scenario_dir: scenario.dir.display().to_string(),
+            environment: place.name.clone(),
+            provider: place.provider.to_owned(),
+            capabilities: place.capabilities.iter().map(ToString::to_string).collect(),
+            state: AttemptState::Starting,
+            cluster_uid: cluster.uid().await.map_err(RunnerError::cluster)?.to_owned(),
+            nonce: format!("{:032x}", rand::random::<u128>()),
+            versions: Versions {
+                kubedrill: env!("CARGO_PKG_VERSION").to_owned(),
+                kubernetes: cluster.version().await.map_err(RunnerError::cluster)?.to_owned(),
+                scenario: scenario.digest.clone(),
+            },
+            started: now,
+            ended: None,
+            assisted: false,
+            resets: 0,
+            hints: Vec::new(),
+        };
+        self.store.create_attempt(&attempt).await.map_err(RunnerError::store)?;
+        Ok(attempt)
+    }
+
+    /// What brings a scenario into a cluster, and back to its broken state.
+    pub(super) fn provisioner<'a>(
+        &'a self,
+        cluster: &'a Cluster,
+        scenario: &'a Scenario,
+        place: &'a Environment,
+        components: &'a Parts<'a>,
+    ) -> Provisioner<'a, Parts<'a>, impl Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> {
+        Provisioner {
+            cluster,
+            scenario,
+            learner: &place.learner_user,
+            components,
+            events: &self.events,
+            request: check::request(scenario),
+            look: |baseline: &Baseline, snapshot: &Snapshot| check::look(scenario, baseline, snapshot),
+        }
+    }
+}
+
+/// The look that confirmed the fault, as a run: kept as evidence that it was broken, never scored.
+fn confirming_run(started: Timestamp, confirmed: Confirmed) -> Run {
+    Run {
+        trigger: Trigger::Confirm,
+        started,
+        millis: u64::try_from(Timestamp::now().duration_since(started).as_millis()).unwrap_or_default(),
+        results: confirmed.results,
+        calls: confirmed.calls,
+        resource_versions: BTreeMap::new(),
+        provisional: true,
+    }
+}
+
+pub(super) fn not_set_up(scenario: &Scenario, error: impl std::fmt::Display) -> RunnerError {
+    RunnerError::new(
+        ErrorClass::CouldNotCheck,
+        Text::new(format!("`{}`을(를) 준비하지 못했습니다", scenario.id()), format!("`{}` could not be set up", scenario.id())),
+    )
+    .cause(error)
+    .help(Text::new("같은 명령을 다시 실행하면 정리하고 처음부터 시작합니다", "run the same command again: it cleans up and starts over"))
+}
+
+fn another_is_open(open: &Attempt) -> RunnerError {
+    RunnerError::new(
+        ErrorClass::Usage,
+        Text::new(
+            format!("환경 `{}`에서 `{}`이(가) 아직 열려 있습니다", open.environment, open.scenario),
+            format!("`{}` is still open in the environment `{}`", open.scenario, open.environment),
+        ),
+    )
+    .help(Text::new(
+        "`kubedrill stop --keep`으로 닫거나, --replace를 붙이거나, --env로 다른 환경을 쓰세요",
+        "close it with `kubedrill stop --keep`, add --replace, or use another environment with --env",
+    ))
+}
