@@ -228,6 +228,8 @@ pub enum ReportFormat {
     Markdown,
     /// One self-contained page.
     Html,
+    /// JUnit XML, one test case a check.
+    Junit,
 }
 
 /// `kubectl`.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::exit_code::Exit;
 use crate::{
     diagnostic::{self, Diagnostic},
+    report::ReportError,
     runner::{ErrorClass, RunnerError},
     text::{Lang, Text},
 };
@@ -111,5 +112,11 @@ impl From<RunnerError> for Failure {
 impl From<serde_json::Error> for Failure {
     fn from(error: serde_json::Error) -> Self {
         Self::bug(&format!("JSON: {error}"))
+    }
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Self {
+        Self::bug(&error.to_string())
     }
 }

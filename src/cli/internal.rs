@@ -9,10 +9,10 @@ use super::{
 use crate::{provider::sandbox, text::Text};
 
 /// Runs what kubedrill runs itself.
-pub fn run(command: InternalCommand) -> Result {
+pub async fn run(command: InternalCommand) -> Result {
     match command {
         InternalCommand::Supervise { dir } => {
-            sandbox::supervise(&dir).map_err(|e| {
+            sandbox::supervise(&dir).await.map_err(|e| {
                 Failure::new(Exit::CannotRunHere, Text::new("샌드박스를 감독할 수 없습니다", "the sandbox cannot be supervised")).cause(e)
             })?;
         }

@@ -29,7 +29,9 @@ pub async fn run(context: &Context, args: ReportArgs) -> Result {
     let rendered = match format {
         ReportFormat::Text => report::terminal::render(&report, TerminalOptions { colour, ..context.terminal() }),
         ReportFormat::Json => report::json::render(&report)?,
-        ReportFormat::Markdown | ReportFormat::Html => String::new(),
+        ReportFormat::Markdown => report::markdown::render(&report, context.lang)?,
+        ReportFormat::Html => report::html::render(&report, context.lang)?,
+        ReportFormat::Junit => report::junit::render(&report, context.lang)?,
     };
     let Some(file) = args.out else {
         output::print_text(&rendered)?;

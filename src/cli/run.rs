@@ -1,6 +1,7 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use tokio::runtime::{Builder, Runtime};
 
 use super::{
     args::{Cli, Command},
@@ -32,10 +33,10 @@ pub fn main() -> ExitCode {
         Err(failure) => return output::report_failure(None, locale_lang(), &failure).into(),
     };
     logging();
-    // The supervisor brings a runtime of its own, which outlives the terminal.
     let done = match cli.command {
-        Command::Internal(command) => super::internal::run(command),
-        command => runtime().and_then(|runtime| runtime.block_on(until_interrupted(&context, command))),
+        // One small thread, and signals are its own business: the supervisor stops its parts before it ends.
+        Command::Internal(command) => runtime(&mut Builder::new_current_thread()).and_then(|r| r.block_on(super::internal::run(command))),
+        command => runtime(Builder::new_multi_thread().worker_threads(2)).and_then(|r| r.block_on(until_interrupted(&context, command))),
     };
     let exit = match done {
         Ok(exit) => exit,
@@ -51,12 +52,8 @@ fn logging() {
     }
 }
 
-fn runtime() -> std::result::Result<tokio::runtime::Runtime, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|e| Failure::bug(&format!("no async runtime: {e}")))
+fn runtime(builder: &mut Builder) -> std::result::Result<Runtime, Failure> {
+    builder.enable_all().build().map_err(|e| Failure::bug(&format!("no async runtime: {e}")))
 }
 
 /// Drops the work on Ctrl-C or SIGTERM: every command can be interrupted and run again. What a demo or a proof made for itself
@@ -114,6 +111,6 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Prove(args) => super::prove::run(context, args).await,
         Command::Schema(args) => super::schema::run(&args),
         Command::Completions(args) => super::completions::run(&args),
-        Command::Internal(command) => super::internal::run(command),
+        Command::Internal(command) => super::internal::run(command).await,
     }
 }
