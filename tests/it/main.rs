@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so by a panic")]
 
 mod architecture;
-mod architecture;
 mod check_shipped;
 mod cli_story;
 mod cli_usage;
