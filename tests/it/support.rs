@@ -14,7 +14,7 @@ static SANDBOX: Mutex<()> = Mutex::new(());
 /// A learner's machine: its own home, attempts and environments; removed at the end, with everything in it stopped.
 pub struct Drill {
     home: tempfile::TempDir,
-    _turn: Option<MutexGuard<'static, ()>>,
+    turn: Option<MutexGuard<'static, ()>>,
 }
 
 /// What a command printed, and how it ended.
@@ -32,13 +32,15 @@ impl Drill {
     pub fn new() -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         std::os::unix::fs::symlink(cache(), home.path().join("cache")).expect("a link to the cache of built programs");
-        Self { home, _turn: None }
+        Self { home, turn: None }
     }
 
     /// For commands that start a sandbox: waits for its turn.
     pub fn with_sandbox() -> Self {
         let turn = SANDBOX.lock().unwrap_or_else(PoisonError::into_inner);
-        Self { _turn: Some(turn), ..Self::new() }
+        let mut drill = Self::new();
+        drill.turn = Some(turn);
+        drill
     }
 
     /// The home folder.
@@ -88,7 +90,7 @@ impl Drill {
 
 impl Drop for Drill {
     fn drop(&mut self) {
-        if self._turn.is_some() {
+        if self.turn.is_some() {
             let ran = self.run(&["stop", "--all"]);
             assert!(ran.code == 0 || std::thread::panicking(), "stop --all: {}{}", ran.out, ran.err);
         }
