@@ -16,5 +16,5 @@ pub use detached::{Detached, Running};
 pub use identity::ProcessId;
 pub use list::{ListedProcess, list};
 pub use memory::anonymous_memory;
-pub use terminate::{kill, signal_reload, signal_terminate, terminate};
 pub use replace::become_program;
+pub use terminate::{kill, signal_reload, signal_terminate, terminate};
