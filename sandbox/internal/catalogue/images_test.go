@@ -1,9 +1,11 @@
 package catalogue
 
 import (
+	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"testing"
 	"time"
 )
@@ -143,5 +145,35 @@ func TestMistakesAreSaid(t *testing.T) {
 	}
 	if _, err := Load(filepath.Join(os.TempDir(), "no-such-catalogue.yaml")); err == nil {
 		t.Error("a missing file is no error")
+	}
+}
+
+// Every image that the shipped scenarios use runs, save those that are meant to fail.
+func TestImagesOfScenariosAreListed(t *testing.T) {
+	c := shipped(t)
+	top := filepath.Join("..", "..", "..")
+	missing := map[string]bool{"registry.shop.example/shop/web:v2.0.O": true}
+	seen := 0
+	line := regexp.MustCompile(`(?m)^\s*(?:- )?image: *"?([^\s"#}]+)`)
+	for _, dir := range []string{"labs", "challenges"} {
+		err := filepath.WalkDir(filepath.Join(top, dir), func(name string, e fs.DirEntry, err error) error {
+			if err != nil || e.IsDir() || path.Ext(name) != ".yaml" || e.Name() == "images.yaml" {
+				return err
+			}
+			b, err := os.ReadFile(name)
+			for _, m := range line.FindAllStringSubmatch(string(b), -1) {
+				seen++
+				if im := c.Find(m[1]); (im.Absent || im.Unlisted) != missing[m[1]] {
+					t.Errorf("%s: %s: absent %v, unlisted %v", name, m[1], im.Absent, im.Unlisted)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seen < 20 {
+		t.Fatalf("only %d images in scenarios", seen)
 	}
 }

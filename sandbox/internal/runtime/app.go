@@ -17,13 +17,13 @@ const missingAfter = 200 * time.Millisecond
 func (c *container) play(argv []string, end func(code int32)) {
 	im := c.image
 	c.ports = im.Listens(argv, c.Env())
-	for _, line := range im.Log {
-		c.print("stdout", c.expand(line))
-	}
 	if missing := c.missing(); missing != "" {
 		text := strings.ReplaceAll(c.expand(im.Missing.Log), "%s", missing)
 		c.after(missingAfter, func() { c.print("stderr", text); end(im.Missing.Code) })
 		return
+	}
+	for _, line := range im.Log {
+		c.print("stdout", c.expand(line))
 	}
 	need, leak, limit := im.Memory.Value(), im.Leak.Value(), c.limit()
 	if limit > 0 {
