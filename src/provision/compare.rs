@@ -3,7 +3,10 @@ use std::{collections::BTreeMap, fmt};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::object::{list, namespace, reference, text};
+use super::{
+    names,
+    object::{list, namespace, reference, text},
+};
 
 /// How many paths of one object a difference names.
 const PATHS: usize = 8;
@@ -67,6 +70,35 @@ pub fn compare(before: &[Value], after: &[Value]) -> Vec<Difference> {
     let added = after.keys().filter(|object| !before.contains_key(*object));
     differences.extend(added.map(|object| Difference { object: object.clone(), change: Change::Added }));
     differences
+}
+
+/// Compares the dumps of two attempts: what the server hands out anew each time, addresses and node ports, and the attempt's own
+/// id on what is ours, is left aside.
+#[must_use]
+pub fn compare_attempts(first: &[Value], second: &[Value]) -> Vec<Difference> {
+    let handed_out = |objects: &[Value]| -> Vec<Value> { objects.iter().map(without_handed_out).collect() };
+    compare(&handed_out(first), &handed_out(second))
+}
+
+fn without_handed_out(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(labels) = object.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
+        labels.remove(names::OWNED);
+    }
+    if text(&object, "/kind") == "Service" {
+        // A headless Service has no address on purpose.
+        if text(&object, "/spec/clusterIP") != "None"
+            && let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut)
+        {
+            spec.retain(|field, _| !["clusterIP", "clusterIPs", "healthCheckNodePort"].contains(&field.as_str()));
+        }
+        for port in object.pointer_mut("/spec/ports").and_then(Value::as_array_mut).into_iter().flatten() {
+            if let Some(port) = port.as_object_mut() {
+                port.remove("nodePort");
+            }
+        }
+    }
+    object
 }
 
 /// The workload whose replicas an autoscaler sets.

@@ -27,7 +27,7 @@ mod waiting;
 mod world;
 
 pub use actions::Actor;
-pub use compare::{Change, Difference, compare};
+pub use compare::{Change, Difference, compare, compare_attempts};
 pub use components::{Components, NoComponents};
 pub use confirm::{Confirmed, confirm};
 pub use error::ProvisionError;

@@ -70,6 +70,9 @@ impl World {
 
     fn is_derived(&self, object: &Value) -> bool {
         let labelled = |key: &str| object.pointer("/metadata/labels").and_then(|l| l.get(key)).is_some();
+        if labelled(names::ENVIRONMENT) {
+            return true;
+        }
         let owned = !list(object, "/metadata/ownerReferences").is_empty();
         let own_name = name(object);
         let of_kind = match (group(object), text(object, "/kind")) {

@@ -225,7 +225,7 @@ impl Proof<'_> {
 
     async fn again(&self, session: &Session) -> Finding {
         let second = self.start().await?;
-        Ok(differing(&provision::compare(&session.baseline.objects, &second.baseline.objects)))
+        Ok(differing(&provision::compare_attempts(&session.baseline.objects, &second.baseline.objects)))
     }
 }
 
