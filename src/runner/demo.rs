@@ -37,7 +37,16 @@ impl Engine {
         let solution = found
             .ok_or_else(|| RunnerError::new(ErrorClass::Usage, Text::new("그런 해결 방법이 없습니다", "there is no such solution")))?;
         let environment = own::name("demo", 0);
-        Ok(Demo { engine: self, scenario: scenario.id(), solution, environment, session: None, started_seconds: BTreeMap::new(), api_calls: 0, peak_memory_bytes: 0 })
+        Ok(Demo {
+            engine: self,
+            scenario: scenario.id(),
+            solution,
+            environment,
+            session: None,
+            started_seconds: BTreeMap::new(),
+            api_calls: 0,
+            peak_memory_bytes: 0,
+        })
     }
 }
 
