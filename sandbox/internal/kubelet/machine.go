@@ -2,6 +2,9 @@ package kubelet
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"runtime"
 	"time"
 
@@ -22,6 +25,11 @@ type machine struct {
 	disk   uint64
 	use    func() (cpuNanoSeconds, memoryBytes uint64)
 	boot   time.Time
+	bootID string // New in every process: a node that was restarted has rebooted, and the kubelet says so in an event.
+}
+
+func formatUUID(b []byte) string {
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
 
 func (m *machine) Start() error { return nil }
@@ -49,7 +57,8 @@ func (m *machine) GetRequestedContainersInfo(string, cadvisorapiv2.RequestOption
 }
 
 func (m *machine) MachineInfo() (*cadvisorapi.MachineInfo, error) {
-	return &cadvisorapi.MachineInfo{NumCores: m.cpus, MemoryCapacity: m.memory, MachineID: m.name, SystemUUID: m.name, BootID: m.name}, nil
+	id := sha256.Sum256([]byte(m.name))
+	return &cadvisorapi.MachineInfo{NumCores: m.cpus, MemoryCapacity: m.memory, MachineID: hex.EncodeToString(id[:16]), SystemUUID: formatUUID(id[16:]), BootID: m.bootID}, nil
 }
 
 func (m *machine) VersionInfo() (*cadvisorapi.VersionInfo, error) {

@@ -8,6 +8,7 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/uuid"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	clientset "k8s.io/client-go/kubernetes"
 	typedv1 "k8s.io/client-go/kubernetes/typed/core/v1"
@@ -62,7 +63,7 @@ func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
 	}
 	go hub.FollowLoad(ctx, c.Name, rt.SetLoad)
 
-	hardware := &machine{name: c.Name, cpus: c.CPUs, memory: c.Memory, disk: diskSize, use: rt.Use, boot: time.Now()}
+	hardware := &machine{name: c.Name, cpus: c.CPUs, memory: c.Memory, disk: diskSize, use: rt.Use, boot: time.Now(), bootID: string(uuid.NewUUID())}
 	hollow := kubemark.NewHollowKubelet(flags, kc, client, client, hardware, images, rt, &containerManager{cm.NewStubContainerManager(), diskSize, &sync.Map{}})
 	d := hollow.KubeletDeps
 	d.EventClient = client.CoreV1() // Without it events go nowhere.
