@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 )
 
 // complete fills in what an entry need not say: an image without a command has one called "app",
@@ -46,6 +48,38 @@ func (im *Image) EndsByItself(argv []string) *Exit {
 		return nil
 	}
 	return im.Exit
+}
+
+// With is the image as it behaves when it runs this command: one of its variants, and with the memory that an argument asks for.
+func (im *Image) With(argv []string) *Image {
+	one := *im
+	for _, w := range argv {
+		if v := im.variants[w]; v != nil {
+			one = *v
+			one.Tag, one.Version, one.Base = im.Tag, im.Version, im.Base
+			break
+		}
+	}
+	if text, ok := argument(argv, one.MemoryArg); ok && one.MemoryArg != "" {
+		if n, err := byteSize(text); err == nil {
+			one.Memory = *resource.NewQuantity(n, resource.BinarySI)
+		}
+	}
+	return &one
+}
+
+// byteSize reads a size as programs take it: 250M, 1G, 64k, 150Mi.
+func byteSize(text string) (int64, error) {
+	text = strings.TrimSuffix(strings.TrimSuffix(text, "i"), "B")
+	unit := int64(1)
+	for i, letters := range []string{"kK", "mM", "gG"} {
+		if n := len(text) - 1; n > 0 && strings.IndexByte(letters, text[n]) >= 0 {
+			text, unit = text[:n], 1<<(10*(i+1))
+			break
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	return n * unit, err
 }
 
 // argument is the value of an option of the command: "-x=v", "-x v" or "--x=v".

@@ -85,6 +85,12 @@ func (c Catalogue) add(ref string, image *Image) error {
 	if err != nil {
 		return err
 	}
+	for word, v := range image.variants {
+		v.complete()
+		if err := v.check(); err != nil {
+			return fmt.Errorf("variants: %s: %w", word, err)
+		}
+	}
 	image.complete()
 	if err := image.check(); err != nil {
 		return err

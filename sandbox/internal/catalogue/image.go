@@ -35,8 +35,10 @@ type Image struct {
 	NeedsFile []string          `json:"needsFile,omitempty"` // The same for a file.
 	Missing   Exit              `json:"missing,omitempty"`   // The log line and exit code then; %s is what is missing.
 	Memory    resource.Quantity `json:"memory,omitempty"`    // Working set; over the limit the container is OOMKilled.
+	MemoryArg string            `json:"memoryArg,omitempty"` // An argument that says how much memory: --vm-bytes 250M.
 	Leak      resource.Quantity `json:"leak,omitempty"`      // Growth per second.
 	IdleCPU   resource.Quantity `json:"idleCPU,omitempty"`   // Use without demand.
+	PerCall   metav1.Duration   `json:"perCall,omitempty"`   // CPU time that each request costs.
 	Log       []string          `json:"log,omitempty"`       // Written at the start.
 	Listening []string          `json:"listening,omitempty"` // Written when the ports are open.
 	Every     []Repeat          `json:"every,omitempty"`     // Written again and again.
@@ -48,6 +50,8 @@ type Image struct {
 	Headers   map[string]string `json:"headers,omitempty"`   // Of every answer.
 	Exit      *Exit             `json:"exit,omitempty"`      // The app ends by itself.
 	Stop      Exit              `json:"stop,omitempty"`      // How the app takes SIGTERM.
+
+	variants map[string]*Image // What it is instead when its command has a word.
 
 	// Unlisted marks the stand-in for an image that the catalogue does not have.
 	Unlisted bool `json:"-"`

@@ -177,3 +177,24 @@ func TestImagesOfScenariosAreListed(t *testing.T) {
 		t.Fatalf("only %d images in scenarios", seen)
 	}
 }
+
+func TestVariantsAndMemory(t *testing.T) {
+	c := shipped(t)
+	agnhost := c.Find("registry.k8s.io/e2e-test-images/agnhost:2.40")
+	live := agnhost.With(agnhost.Argv(nil, []string{"liveness"}))
+	for age, want := range map[time.Duration]int{5 * time.Second: 200, 15 * time.Second: 500} {
+		if r := live.Reply("/healthz", age, Values{}, nil); r.Status != want {
+			t.Errorf("liveness after %v: %d, want %d", age, r.Status, want)
+		}
+	}
+	if len(agnhost.With(agnhost.Argv(nil, nil)).Ports) != 0 {
+		t.Error("agnhost pause listens")
+	}
+	stress := c.Find("polinux/stress")
+	if got := stress.With([]string{"stress", "--vm", "1", "--vm-bytes", "250M"}).Memory.Value(); got != 250<<20 {
+		t.Errorf("stress uses %d", got)
+	}
+	if stress.Memory.Value() != 2<<20 {
+		t.Error("one container's arguments changed the catalogue")
+	}
+}

@@ -12,8 +12,9 @@ import (
 type entry = map[string]json.RawMessage
 
 const (
-	likeKey = "like"
-	maxLike = 8
+	likeKey     = "like"
+	variantsKey = "variants"
+	maxLike     = 8
 )
 
 // read takes the entries out of all documents of a file.
@@ -58,7 +59,37 @@ func decode(all map[string]entry, ref string) (*Image, error) {
 			}
 		}
 	}
-	text, err := json.Marshal(merged)
+	var variants map[string]entry
+	if text := merged[variantsKey]; text != nil {
+		if err := yaml.UnmarshalStrict(text, &variants); err != nil {
+			return nil, fmt.Errorf("variants: %w", err)
+		}
+		delete(merged, variantsKey)
+	}
+	image, err := strict(merged)
+	if err != nil {
+		return nil, err
+	}
+	for word, v := range variants {
+		for key, value := range merged {
+			if _, has := v[key]; !has {
+				v[key] = value
+			}
+		}
+		variant, err := strict(v)
+		if err != nil {
+			return nil, fmt.Errorf("variants: %s: %w", word, err)
+		}
+		if image.variants == nil {
+			image.variants = map[string]*Image{}
+		}
+		image.variants[word] = variant
+	}
+	return image, nil
+}
+
+func strict(e entry) (*Image, error) {
+	text, err := json.Marshal(e)
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,13 @@ func (c *container) argv() []string { return c.image.Argv(c.config.Command, c.co
 // playsItself tells whether the container's command is the image's own program rather than one of the shell's.
 func (c *container) playsItself() bool {
 	argv := c.argv()
-	return len(argv) > 0 && (c.image.Plays(argv[0]) && !shell.IsTool(path.Base(argv[0])) || c.image.Unlisted && len(c.config.Command) == 0)
+	if len(argv) == 0 {
+		return false
+	}
+	if c.image.Unlisted { // What else it may have is not known.
+		return len(c.config.Command) == 0 || !shell.IsTool(path.Base(argv[0]))
+	}
+	return c.image.Plays(argv[0]) && !shell.IsTool(path.Base(argv[0]))
 }
 
 // listener finds what listens on an address.

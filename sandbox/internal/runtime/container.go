@@ -31,6 +31,7 @@ func (r *Runtime) CreateContainer(_ context.Context, podID string, config *cri.C
 		rt: r, id: newID(), pod: s, config: config, image: r.images.catalogue.Find(pulled.RepoTags[0]), imageID: pulled.Id,
 		created: time.Now(), state: cri.ContainerState_CONTAINER_CREATED, done: make(chan struct{}),
 	}
+	c.image = c.image.With(c.argv())
 	tree, err := c.newTree()
 	if err != nil {
 		return "", status.Errorf(codes.Unknown, "failed to generate container %q spec: failed to generate spec: %v", c.id, err)

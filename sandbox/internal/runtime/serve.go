@@ -120,6 +120,7 @@ func (l *listener) get(ctx context.Context, path string, headers []v1.HTTPHeader
 func (c *container) reply(ctx context.Context, req *http.Request) catalogue.Reply {
 	c.rt.mu.Lock()
 	since := c.listening
+	c.cpu += uint64(c.image.PerCall.Nanoseconds())
 	v := c.values()
 	c.rt.mu.Unlock()
 	v.More = map[string]string{"method": req.Method, "path": req.URL.RequestURI(), "host": req.Host, "agent": req.UserAgent(), "remote": "10.244.0.1"}
