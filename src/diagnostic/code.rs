@@ -96,6 +96,7 @@ codes! {
     MARKER_LEFT = "KD0512", "양식의 표시(`CHANGE-ME`)가 남아 있습니다.", "A marker of the template (`CHANGE-ME`) is left.";
     TRANSIENT = "KD0513", "몇 초만 이어지는 상태를 검사합니다.", "It asserts a state that lasts seconds.";
     UNSTOPPED_CHEAT = "KD0514", "편법이 막힐 수 없는 검사를 가리킵니다.", "A cheat names a check that cannot stop it.";
+    UNLIKELY_KIND = "KD0515", "알려진 kind와 한두 글자만 다릅니다.", "A kind is a letter or two away from a known one.";
 }
 
 /// `docs/diagnostics.md`: every code, in both languages.

@@ -53,7 +53,8 @@ impl Catalogue {
 
 /// The folders of scenarios below a root, at most two levels down.
 fn folders(root: &Path) -> Vec<PathBuf> {
-    let is_scenario = |dir: &Path| dir.join("scenario.yaml").symlink_metadata().is_ok();
+    // A folder with a stage is meant as a scenario, even when its `scenario.yaml` is missing or has another name.
+    let is_scenario = |dir: &Path| ["scenario.yaml", "scenario.yml", "stage"].iter().any(|name| dir.join(name).symlink_metadata().is_ok());
     if is_scenario(root) {
         return vec![root.to_path_buf()];
     }

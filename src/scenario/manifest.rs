@@ -60,7 +60,12 @@ pub(super) fn collect(pack: &Pack, base: &Path, path: &str, place: &Place<'_>, f
     files
         .into_iter()
         .map(|file| {
-            let objects = parse(&pack.files[&file], &pack.path(&file), found);
+            let (path, known) = (pack.path(&file), found.len());
+            let objects = parse(&pack.files[&file], &path, found);
+            if objects.is_empty() && found.len() == known {
+                let message = Text::new("매니페스트가 비어 있습니다", "the file holds no manifest");
+                found.push(Diagnostic::error(codes::APPLY_MISSING, &path, None, message));
+            }
             (file, objects)
         })
         .collect()

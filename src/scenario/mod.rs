@@ -37,6 +37,7 @@ pub use level::Level;
 pub use lint::lint;
 pub use load::{Loaded, load};
 pub use manifest::read_manifests;
+pub use meaning::is_id;
 pub use metadata::{ApiVersion, Kind, Metadata};
 pub use object_ref::ObjectRef;
 pub use schema::{schema, schemas};

@@ -18,5 +18,6 @@ mod scenario_errors;
 mod scenario_new;
 mod scenario_packs;
 mod scenario_properties;
+mod scenario_traps;
 mod store_attempts;
 mod support;

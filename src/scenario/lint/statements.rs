@@ -21,6 +21,12 @@ pub(super) fn lint(judge: &mut Judge<'_>) {
         if let Some((span, message, help)) = impossible(&typed) {
             judge.error_in(&file, codes::IMPOSSIBLE, span, message, help);
         }
+        if let Some((node, meant)) = unlikely_kind(&typed) {
+            let name = node.text().unwrap_or_default();
+            let message = Text::new(format!("`{name}`(이)라는 kind는 알려져 있지 않습니다"), format!("`{name}` is not a known kind"));
+            let help = Text::new(format!("`{meant}`을(를) 쓰려던 것인가요?"), format!("did you mean `{meant}`?"));
+            judge.warn_in(&file, codes::UNLIKELY_KIND, node.span, message, Some(help));
+        }
         if let Some(span) = transient(&typed) {
             let message = Text::new(
                 "몇 초만 이어지는 상태입니다. 검사하는 순간에 따라 결과가 달라집니다",
@@ -51,7 +57,8 @@ fn is_positive(assert: &Node) -> bool {
     let Some(entry) = assert.entries().first() else { return true };
     let node = &entry.node;
     match entry.key.as_str() {
-        "all" => node.items().iter().any(is_positive),
+        // An empty list was reported as such.
+        "all" => node.items().is_empty() || node.items().iter().any(is_positive),
         "any" => node.items().iter().all(is_positive),
         "atLeast" => node.list("of").iter().all(is_positive),
         "none" | "absent" => false,
@@ -196,6 +203,55 @@ fn condition(on: &Node, wanted: &Node) -> Option<Finding> {
         }
     };
     Some((wanted.span, message, Some(help)))
+}
+
+/// Kinds that ship with Kubernetes and are common in scenarios.
+const KNOWN: &[&str] = &[
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "ConfigMap",
+    "CronJob",
+    "CustomResourceDefinition",
+    "DaemonSet",
+    "Deployment",
+    "EndpointSlice",
+    "Endpoints",
+    "Event",
+    "HorizontalPodAutoscaler",
+    "Ingress",
+    "IngressClass",
+    "Job",
+    "Lease",
+    "LimitRange",
+    "MutatingWebhookConfiguration",
+    "Namespace",
+    "NetworkPolicy",
+    "Node",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "Pod",
+    "PodDisruptionBudget",
+    "PriorityClass",
+    "ReplicaSet",
+    "ResourceQuota",
+    "Role",
+    "RoleBinding",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+    "StorageClass",
+    "ValidatingAdmissionPolicy",
+    "ValidatingWebhookConfiguration",
+    "VolumeSnapshot",
+];
+
+/// A kind that is most likely misspelt. Kinds that nobody here knows may come from an add-on.
+fn unlikely_kind<'a>(typed: &Typed<'a>) -> Option<(&'a Node, &'static str)> {
+    let node = typed.node.get("kind").filter(|_| typed.name == "ObjectRef")?;
+    let name = node.text().filter(|name| name.starts_with(char::is_uppercase) && !name.contains('.') && !KNOWN.contains(name))?;
+    let meant = KNOWN.iter().copied().filter(|known| strsim::damerau_levenshtein(name, known) <= 2 && known.len() > 4).min()?;
+    Some((node, meant))
 }
 
 const TRANSIENT: &[&str] = &["ContainerCreating", "Pending", "PodInitializing", "Terminating"];

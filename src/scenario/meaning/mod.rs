@@ -11,6 +11,7 @@ mod parts;
 mod variants;
 
 pub(super) use judge::{CheckNode, Judge};
+pub use names::is_id;
 
 use super::load::Parts;
 

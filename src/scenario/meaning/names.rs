@@ -33,8 +33,9 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
     }
 }
 
-/// Whether a text is kebab-case: what Kubernetes calls a DNS label.
-pub(super) fn is_kebab(text: &str) -> bool {
+/// Whether a text may be an id: kebab-case, at most 63 characters, which is also a namespace's name.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !text.is_empty()
         && text.len() <= 63
@@ -46,7 +47,7 @@ pub(super) fn is_kebab(text: &str) -> bool {
 
 fn form(judge: &mut Judge<'_>, node: &Node) {
     let Some(id) = node.text() else { return };
-    if is_kebab(id) {
+    if is_id(id) {
         return;
     }
     let message = Text::new(format!("`{id}`은(는) kebab-case가 아닙니다"), format!("`{id}` is not kebab-case"));
