@@ -81,9 +81,17 @@ fn read(format: ParseFormat, text: &str) -> Result<Value, String> {
     // Parsers may quote the text, which may come from a Secret: only the first line and no snippet.
     let brief = |error: String| error.lines().next().unwrap_or_default().chars().take(160).collect::<String>();
     match format {
-        ParseFormat::Yaml => serde_saphyr::from_str(text).map_err(|e| brief(e.to_string())),
+        ParseFormat::Yaml => serde_saphyr::from_str_with_options(text, yaml_options()).map_err(|e| brief(e.to_string())),
         ParseFormat::Json => serde_json::from_str(text).map_err(|e| brief(e.to_string())),
         ParseFormat::Lines => Ok(text.lines().map(Value::from).collect()),
+    }
+}
+
+/// Reads `on` and `yes` as the words they are, and gives up early on aliases that multiply.
+fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        strict_booleans: true,
+        alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 20_000 },
     }
 }
 
@@ -117,6 +125,7 @@ mod tests {
         let yaml = "global:\n  scrape_interval: 30s\nscrape_configs:\n- job_name: web\n";
         assert_eq!(reason(config_map(yaml), "yaml", "config.scrape_configs.exists(s, s.job_name == 'web')"), "holds");
         assert_eq!(reason(config_map(yaml), "yaml", "config.scrape_configs.size() == 2"), "condition-false");
+        assert_eq!(reason(config_map("honor_labels: yes\nlevel: 1.20\n"), "yaml", "config.honor_labels == 'yes'"), "holds");
         assert_eq!(reason(config_map("{\"a\": 1}"), "json", "config.a == 1"), "holds");
         assert_eq!(reason(config_map("[OUTPUT]\n  Name es\n"), "lines", "config.exists(l, l.trim() == 'Name es')"), "holds");
         assert_eq!(reason(config_map("a: [1"), "yaml", "config.a == 1"), "does-not-parse");
