@@ -11,6 +11,9 @@ import (
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
+// UserAnnotation holds the user that all containers of a Pod run as, when the kubelet is not told.
+const UserAnnotation = "sandbox.kubedrill.dev/run-as-user"
+
 // The container as a command in it sees it: shell.Container.
 
 // Image is what the catalogue says of the container's image.
@@ -55,6 +58,9 @@ func (c *container) User() (uid, gid int64) {
 	sc := c.config.GetLinux().GetSecurityContext()
 	if sc.GetRunAsUser() != nil {
 		uid, gid = sc.GetRunAsUser().GetValue(), 0
+	}
+	if n, err := strconv.ParseInt(c.pod.config.Annotations[UserAnnotation], 10, 64); err == nil {
+		uid, gid = n, 0
 	}
 	if sc.GetRunAsGroup() != nil {
 		gid = sc.GetRunAsGroup().GetValue()
