@@ -21,3 +21,4 @@ mod scenario_properties;
 mod scenario_traps;
 mod store_attempts;
 mod support;
+mod tutorial;
