@@ -34,7 +34,7 @@ pub async fn run(context: &Context, args: SolveArgs) -> Result {
         return Ok(Exit::Done);
     };
     let solution = engine.solution(&session, name)?;
-    engine.mark_assisted(&session).await?;
+    engine.show_solution(&session, solution).await?;
     if args.apply {
         engine.apply_solution(&session, solution).await?;
     }

@@ -91,7 +91,7 @@ impl Demo<'_> {
     /// It was not started, or the cluster refuses.
     pub async fn solve(&mut self) -> Result<(), RunnerError> {
         let session = self.session()?;
-        self.engine.mark_assisted(session).await?;
+        self.engine.show_solution(session, self.solution).await?;
         self.engine.apply_solution(session, self.solution).await
     }
 

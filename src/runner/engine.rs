@@ -1,8 +1,10 @@
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::{ErrorClass, RunnerError, Session, library, phases::PhaseClock};
 use crate::{
-    attempt::{Attempt, AttemptState},
+    attempt::{Attempt, AttemptId, AttemptState, LogKind},
     cluster::Cluster,
     event::Events,
     paths::Paths,
@@ -52,7 +54,7 @@ impl Engine {
         let images = library::images(&settings.paths)?;
         let sandbox = SandboxSettings {
             programs: settings.sandbox_bin.clone(),
-            images: images.exists().then_some(images),
+            images: Some(images),
             supervisor: (settings.program.clone(), vec!["internal".into(), "supervise".into()]),
             command: settings.command.clone(),
             ..SandboxSettings::default()
@@ -133,6 +135,11 @@ impl Engine {
         let cluster = connect(&environment)?;
         let marker = provision::verify_marker(&cluster, &attempt.nonce, &attempt.cluster_uid).await.map_err(RunnerError::cluster)?;
         Ok(Session { attempt, scenario, environment, baseline, cluster, marker })
+    }
+
+    /// Writes down what happened in an attempt.
+    pub(super) async fn log(&self, attempt: &AttemptId, kind: LogKind, data: serde_json::Value) -> Result<(), RunnerError> {
+        self.store.append_event(attempt, Timestamp::now(), kind, &data).await.map_err(RunnerError::store)
     }
 
     /// The environment that a scenario needs, usable.

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use jiff::Timestamp;
+use serde_json::json;
 
 use super::{Engine, RunnerError, Session, parts::Parts, starting::not_set_up};
 use crate::attempt::{ApiCalls, LogKind};
@@ -25,8 +25,7 @@ impl Engine {
         let started = Instant::now();
         let changed = self.restore(&mut session.clone()).await?;
         self.store.count_reset(&session.attempt.id).await.map_err(RunnerError::store)?;
-        let data = serde_json::json!({"changed": changed});
-        self.store.append_event(&session.attempt.id, Timestamp::now(), LogKind::Reset, &data).await.map_err(RunnerError::store)?;
+        self.log(&session.attempt.id, LogKind::Reset, json!({"changed": changed})).await?;
         Ok(ResetDone { changed, seconds: started.elapsed().as_secs_f64(), calls: session.cluster.calls() })
     }
 

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use serde_json::json;
 
 use super::{Engine, ErrorClass, RunnerError, Session, parts::Parts};
 use crate::{
@@ -28,12 +28,13 @@ impl Engine {
         })
     }
 
-    /// Records that a solution was shown.
+    /// Records that a solution was shown: the attempt is assisted from now on.
     ///
     /// # Errors
     /// The records cannot be written.
-    pub async fn mark_assisted(&self, session: &Session) -> Result<(), RunnerError> {
-        self.store.mark_assisted(&session.attempt.id).await.map_err(RunnerError::store)
+    pub async fn show_solution(&self, session: &Session, solution: &Solution) -> Result<(), RunnerError> {
+        self.store.mark_assisted(&session.attempt.id).await.map_err(RunnerError::store)?;
+        self.log(&session.attempt.id, LogKind::SolutionShown, json!({"solution": solution.name})).await
     }
 
     /// Does what a solution does, with the learner's rights.
@@ -42,8 +43,7 @@ impl Engine {
     /// The cluster refuses.
     pub async fn apply_solution(&self, session: &Session, solution: &Solution) -> Result<(), RunnerError> {
         self.apply(session, &solution.dir, &solution.file.actions).await?;
-        let data = serde_json::json!({"solution": solution.name});
-        self.store.append_event(&session.attempt.id, Timestamp::now(), LogKind::SolutionApplied, &data).await.map_err(RunnerError::store)
+        self.log(&session.attempt.id, LogKind::SolutionApplied, json!({"solution": solution.name})).await
     }
 
     /// Does actions with the learner's rights.

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, str::FromStr};
 
 use jiff::Timestamp;
+use serde_json::json;
 
 use super::{Engine, ErrorClass, RunnerError, engine::connect, parts::Parts};
 use crate::{
@@ -63,7 +64,7 @@ impl Engine {
                 if left.state == AttemptState::Open || self.environments()?.iter().any(|n| n == environment) {
                     self.clear(&left).await?;
                 }
-                self.store.close_attempt(&left.id, Timestamp::now()).await.map_err(RunnerError::store)?;
+                self.close(&left).await?;
             }
             None => {}
         }
@@ -79,8 +80,7 @@ impl Engine {
         self.store.append_run(&attempt.id, &confirming_run(begun, confirmed)).await.map_err(RunnerError::store)?;
         (attempt.state, attempt.started) = (AttemptState::Open, Timestamp::now());
         self.store.open_attempt(&attempt.id, attempt.started).await.map_err(RunnerError::store)?;
-        let data = serde_json::json!({"scenario": attempt.scenario, "digest": attempt.versions.scenario});
-        self.store.append_event(&attempt.id, attempt.started, LogKind::Started, &data).await.map_err(RunnerError::store)?;
+        self.log(&attempt.id, LogKind::Started, json!({"scenario": attempt.scenario, "digest": attempt.versions.scenario})).await?;
         Ok(Started { attempt, resumed: false, seconds: self.clock.take(), calls: cluster.calls() })
     }
 

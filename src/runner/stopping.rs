@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::{Engine, RunnerError, engine::connect, library};
-use crate::{attempt::Attempt, event::Phase, provider::Provider, provision};
+use crate::{attempt::{Attempt, LogKind}, event::Phase, provider::Provider, provision};
 
 impl Engine {
     /// Closes the attempt of an environment and removes the environment; with `keep`, only what the scenario brought. Says
@@ -17,13 +17,18 @@ impl Engine {
                 self.clear(attempt).await?;
             }
         } else if there {
-            let work = async { self.provider.stop(environment, &self.events).await.map_err(|e| RunnerError::environment(environment, e)) };
-            self.events.phase(Phase::Stop, work).await?;
+            self.provider.stop(environment, &self.events).await.map_err(|e| RunnerError::environment(environment, e))?;
         }
         if let Some(attempt) = &attempt {
-            self.store.close_attempt(&attempt.id, Timestamp::now()).await.map_err(RunnerError::store)?;
+            self.close(attempt).await?;
         }
         Ok(there || attempt.is_some())
+    }
+
+    /// Closes an attempt in the records.
+    pub(super) async fn close(&self, attempt: &Attempt) -> Result<(), RunnerError> {
+        self.store.close_attempt(&attempt.id, Timestamp::now()).await.map_err(RunnerError::store)?;
+        self.log(&attempt.id, LogKind::Closed, serde_json::json!({})).await
     }
 
     /// Removes what an attempt brought into its environment, which goes on running.
