@@ -1,7 +1,12 @@
 use jiff::Timestamp;
 
 use super::{Engine, RunnerError, engine::connect, library};
-use crate::{attempt::{Attempt, LogKind}, event::Phase, provider::Provider, provision};
+use crate::{
+    attempt::{Attempt, LogKind},
+    event::Phase,
+    provider::Provider,
+    provision,
+};
 
 impl Engine {
     /// Closes the attempt of an environment and removes the environment; with `keep`, only what the scenario brought. Says

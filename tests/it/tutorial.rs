@@ -68,8 +68,18 @@ fn what_tutorials_teach_works() {
     admin.expect(&["wait", "pod/counter", "--for=condition=Ready", "--timeout=60s"]);
     let first = first_line(admin.command(&["logs", "-f", "counter"]));
     assert!(first.starts_with("0: "), "logs -f: {first}");
-    let seen = admin.expect(&["exec", "counter", "--", "sh", "-c", "wget -qO- http://nginx.tutorial | head -n 5; cat /etc/hostname; nslookup nginx"]);
-    assert!(seen.to_lowercase().contains("nginx") && seen.contains("counter") && seen.contains("nginx.tutorial.svc.cluster.local"), "{seen}");
+    let seen = admin.expect(&[
+        "exec",
+        "counter",
+        "--",
+        "sh",
+        "-c",
+        "wget -qO- http://nginx.tutorial | head -n 5; cat /etc/hostname; nslookup nginx",
+    ]);
+    assert!(
+        seen.to_lowercase().contains("nginx") && seen.contains("counter") && seen.contains("nginx.tutorial.svc.cluster.local"),
+        "{seen}"
+    );
     let (ok, missing) = admin.run(&["exec", "counter", "--", "nginxzz"]);
     assert!(!ok && missing.contains("executable file not found in $PATH"), "{missing}");
 
@@ -97,9 +107,19 @@ fn what_tutorials_teach_works() {
 
     // What goes wrong, goes wrong in the kubelet's own words.
     admin.expect(&["run", "typo", "--image=nginx:no-such-tag", "--restart=Never"]);
-    admin.expect(&["wait", "pod/typo", "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=ImagePullBackOff", "--timeout=60s"]);
+    admin.expect(&[
+        "wait",
+        "pod/typo",
+        "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=ImagePullBackOff",
+        "--timeout=60s",
+    ]);
     admin.expect(&["run", "crash", "--image=busybox:1.37", "--", "sh", "-c", "echo it broke >&2; exit 3"]);
-    admin.expect(&["wait", "pod/crash", "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff", "--timeout=60s"]);
+    admin.expect(&[
+        "wait",
+        "pod/crash",
+        "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff",
+        "--timeout=60s",
+    ]);
     assert_eq!(admin.expect(&["logs", "crash", "--previous"]), "it broke\n");
 }
 
@@ -120,7 +140,8 @@ fn forwarded(admin: &Admin, target: &str, port: u16) -> String {
     let mut line = String::new();
     let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
     out.read_line(&mut line).expect("a line");
-    let local: u16 = line.split("127.0.0.1:").nth(1).and_then(|l| l.split(' ').next()).and_then(|p| p.parse().ok()).unwrap_or_else(|| panic!("{line}"));
+    let local: u16 =
+        line.split("127.0.0.1:").nth(1).and_then(|l| l.split(' ').next()).and_then(|p| p.parse().ok()).unwrap_or_else(|| panic!("{line}"));
     let mut connection = std::net::TcpStream::connect(("127.0.0.1", local)).expect("the forwarded port");
     connection.write_all(b"GET / HTTP/1.0\r\nHost: localhost\r\n\r\n").expect("a request");
     let mut page = String::new();
