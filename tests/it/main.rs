@@ -7,6 +7,7 @@ mod cli_story;
 mod cli_usage;
 mod generated;
 mod provision_lifecycle;
+mod provision_shipped;
 mod report;
 mod sandbox_build;
 mod sandbox_crash;

@@ -11,6 +11,8 @@ use kubedrill::{
 };
 use serde_json::{Value, json};
 
+use super::sandbox_support::Place;
+
 fn scenario() -> Scenario {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/provision_scenario");
     let file = serde_saphyr::from_str(&std::fs::read_to_string(dir.join("scenario.yaml")).unwrap()).unwrap();
@@ -47,8 +49,9 @@ fn actions(value: Value) -> Vec<Action> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_scenario_is_started_reset_exactly_and_taken_down() {
-    let Ok(kubeconfig) = std::env::var("KUBEDRILL_TEST_KUBECONFIG") else { return };
-    let cluster = Cluster::connect(Path::new(&kubeconfig)).unwrap();
+    let place = Place::new();
+    let environment = place.ensure("default", 2).await.expect("it starts");
+    let cluster = Cluster::connect(&environment.admin_kubeconfig).unwrap();
     let (scenario, events) = (scenario(), Events::to(|e| println!("{e:?}")));
     let provisioner = Provisioner {
         cluster: &cluster,
@@ -129,4 +132,5 @@ async fn a_scenario_is_started_reset_exactly_and_taken_down() {
     let namespaces = cluster.kind("Namespace").await.unwrap().unwrap();
     assert!(cluster.get(&namespaces, None, "drill").await.unwrap().is_none());
     assert!(cluster.get(&namespaces, None, "kubedrill-system").await.unwrap().is_none());
+    place.stop("default").await;
 }
