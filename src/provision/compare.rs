@@ -207,6 +207,17 @@ mod tests {
     }
 
     #[test]
+    fn two_attempts_may_have_other_addresses_but_not_other_ports() {
+        let service = |ip: &str, port: u16| {
+            json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop"},
+            "spec": {"clusterIP": ip, "clusterIPs": [ip], "ports": [{"port": port, "nodePort": 30000 + port}]}})
+        };
+        assert_eq!(compare_attempts(&[service("10.0.0.1", 80)], &[service("10.0.0.2", 80)]), []);
+        assert_eq!(compare(&[service("10.0.0.1", 80)], &[service("10.0.0.2", 80)]).len(), 1);
+        assert_eq!(compare_attempts(&[service("10.0.0.1", 80)], &[service("10.0.0.1", 81)]).len(), 1);
+    }
+
+    #[test]
     fn what_an_autoscaler_sets_is_no_difference() {
         let deployment = |replicas: i64| json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"}, "spec": {"replicas": replicas}});
         let hpa = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "web", "namespace": "shop"},

@@ -6,8 +6,8 @@ use super::{
 };
 use crate::{attempt::AttemptId, cluster::Cluster};
 
-/// What an attempt leaves in its cluster: proves that this is the attempt's cluster, and holds what a later command needs to
-/// clean up after an interrupted one. The learner can read it and cannot write it.
+/// What an attempt leaves in its cluster: proves that this is the attempt's cluster, and says which namespaces are its own. The
+/// learner can read it and cannot write it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Marker {
     /// The attempt's random word.
@@ -18,8 +18,6 @@ pub struct Marker {
     pub scenario: String,
     /// The scenario's namespaces.
     pub namespaces: Vec<String>,
-    /// Every cluster-scoped object as it was before the attempt.
-    pub(super) before: Vec<Value>,
 }
 
 impl Marker {
@@ -32,43 +30,48 @@ impl Marker {
         Ok(found.map(|object| Self::of(&object)))
     }
 
-    pub(super) async fn write(&self, cluster: &Cluster) -> Result<(), ProvisionError> {
+    /// Writes it, after `before`: every cluster-scoped object as it was before the attempt, which a later command needs to
+    /// clean up after this one, however it ends.
+    pub(super) async fn write(&self, cluster: &Cluster, before: &[Value]) -> Result<(), ProvisionError> {
         let owned = json!({names::OWNED: self.attempt.0});
         cluster
             .apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": names::SYSTEM_NAMESPACE, "labels": owned}}))
             .await?;
+        let config_map = |name: &str, data: Value| {
+            let metadata = json!({"name": name, "namespace": names::SYSTEM_NAMESPACE, "labels": owned});
+            json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
+        };
+        cluster.apply(&config_map(names::BEFORE, json!({"objects": Value::from(before).to_string()}))).await?;
         let marker = json!({
-            "apiVersion": "v1",
-            "kind": "ConfigMap",
-            "metadata": {"name": names::MARKER, "namespace": names::SYSTEM_NAMESPACE, "labels": owned},
-            "data": {
-                "nonce": self.nonce,
-                "attempt": self.attempt.0,
-                "scenario": self.scenario,
-                "namespaces": json!(self.namespaces).to_string(),
-                "before": Value::from(self.before.clone()).to_string(),
-            },
+            "nonce": self.nonce,
+            "attempt": self.attempt.0,
+            "scenario": self.scenario,
+            "namespaces": json!(self.namespaces).to_string(),
         });
-        cluster.apply(&marker).await?;
+        cluster.apply(&config_map(names::MARKER, marker)).await?;
         Ok(())
     }
 
     fn of(object: &Value) -> Self {
         let data = |key: &str| text(object, &format!("/data/{key}")).to_owned();
-        let parsed = |key: &str| serde_json::from_str::<Value>(&data(key)).unwrap_or_default();
         Self {
             nonce: data("nonce"),
             attempt: AttemptId(data("attempt")),
             scenario: data("scenario"),
-            namespaces: serde_json::from_value(parsed("namespaces")).unwrap_or_default(),
-            before: serde_json::from_value(parsed("before")).unwrap_or_default(),
+            namespaces: serde_json::from_str(&data("namespaces")).unwrap_or_default(),
         }
     }
+}
 
-    /// Whether there was a namespace of this name before the attempt.
-    pub(super) fn had_namespace(&self, namespace: &str) -> bool {
-        self.before.iter().any(|o| text(o, "/kind") == "Namespace" && name(o) == namespace)
-    }
+/// Every cluster-scoped object as it was before the attempt; `None` when no attempt has got so far.
+pub(super) async fn before(cluster: &Cluster) -> Result<Option<Vec<Value>>, ProvisionError> {
+    let found = cluster.get(&config_map(), Some(names::SYSTEM_NAMESPACE), names::BEFORE).await?;
+    Ok(found.and_then(|object| serde_json::from_str(text(&object, "/data/objects")).ok()))
+}
+
+/// Whether there was a namespace of this name before the attempt.
+pub(super) fn had_namespace(before: &[Value], namespace: &str) -> bool {
+    before.iter().any(|o| text(o, "/kind") == "Namespace" && name(o) == namespace)
 }
 
 /// Makes sure that this is the cluster of an attempt, before anything is read or changed for it.

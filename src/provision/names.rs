@@ -6,8 +6,10 @@ pub const SYSTEM_NAMESPACE: &str = "kubedrill-system";
 pub const MARKER: &str = "kubedrill-attempt";
 /// Marks what belongs to kubedrill and is not for the learner to touch; its value is the attempt's id.
 pub const OWNED: &str = "kubedrill.dev/owned";
-/// Marks what a provider puts into its cluster at a moment of its own: no part of any attempt.
-pub(super) const ENVIRONMENT: &str = "kubedrill.dev/environment";
+/// Owns the fields of objects that an environment brings with it.
+pub(super) const PROVIDER_FIELD_MANAGER: &str = "kubedrill.dev/sandbox";
+/// Keeps what was outside of namespaces before an attempt.
+pub(super) const BEFORE: &str = "kubedrill-before";
 /// Marks an object of a baseline that must not be there.
 pub(super) const ABSENT: &str = "kubedrill.dev/absent";
 /// What the learner may read anywhere.

@@ -49,7 +49,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     }
 
     async fn reset_quietly(&self, marker: &Marker, baseline: &Baseline) -> Result<Reset, ProvisionError> {
-        let wanted = wanted_state(&baseline.objects, &marker.before);
+        let wanted = wanted_state(&baseline.objects, &self.before().await?);
         let world = World::read(self.cluster, &marker.namespaces).await?;
         self.learner_rights(&world).await?;
         let touched = world.touched_pods();

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{
-    Actor, Components, Confirmed, Marker, ProvisionError, confirm, healthy, learner, namespaces, normalise,
+    Actor, Components, Confirmed, Marker, ProvisionError, confirm, healthy, learner, marker, namespaces, normalise,
     object::text,
     subjects::{self, Subjects},
     teardown,
@@ -62,8 +62,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         self.events.phase(Phase::Fault, self.fault()).await?;
         subjects::update(&mut baseline.subjects, subjects.read(self.cluster).await?);
         let confirmed = self.events.phase(Phase::Confirm, self.confirm(&baseline)).await?;
-        let marker = Marker::read(self.cluster).await?.ok_or_else(|| ProvisionError::WrongCluster { why: "its marker is gone".into() })?;
-        let (broken, objects) = futures::try_join!(subjects.read(self.cluster), self.objects(&marker))?;
+        let (broken, objects) = futures::try_join!(subjects.read(self.cluster), self.objects())?;
         subjects::update(&mut baseline.subjects, broken);
         baseline.objects = objects;
         Ok(Started { baseline, confirmed })
@@ -77,10 +76,10 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
             attempt: attempt.clone(),
             scenario: self.scenario.id().to_owned(),
             namespaces: self.scenario.file.spec.namespaces.clone(),
-            before: cluster_scoped(&world.dump()).cloned().collect(),
         };
-        marker.write(self.cluster).await?;
-        namespaces::make(self.cluster, &marker).await?;
+        let before: Vec<Value> = cluster_scoped(&world.dump()).cloned().collect();
+        marker.write(self.cluster, &before).await?;
+        namespaces::make(self.cluster, &marker, &before).await?;
         let (applied, ()) = futures::try_join!(self.apply_stage(), learner::grant(self.cluster, self.scenario, self.learner))?;
         if applied.iter().any(|o| text(o, "/kind") == "CustomResourceDefinition") {
             learner::grant(self.cluster, self.scenario, self.learner).await?;
@@ -114,10 +113,16 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         Actor { cluster: self.cluster, scenario: self.scenario, dir: &self.scenario.dir, list, components: self.components }
     }
 
+    /// What was outside of namespaces before the attempt.
+    pub(super) async fn before(&self) -> Result<Vec<Value>, ProvisionError> {
+        let gone = || ProvisionError::WrongCluster { why: format!("the ConfigMap {} is gone", super::names::BEFORE) };
+        marker::before(self.cluster).await?.ok_or_else(gone)
+    }
+
     /// Every object of the scenario, as `reset` needs them.
-    async fn objects(&self, marker: &Marker) -> Result<Vec<Value>, ProvisionError> {
-        let world = World::read(self.cluster, &marker.namespaces).await?;
-        let mut objects = scenario_objects(&world.dump(), &marker.before);
+    async fn objects(&self) -> Result<Vec<Value>, ProvisionError> {
+        let (world, before) = (World::read(self.cluster, &self.scenario.file.spec.namespaces).await?, self.before().await?);
+        let mut objects = scenario_objects(&world.dump(), &before);
         for object in objects.iter_mut().filter(|o| text(o, "/kind") == "CustomResourceDefinition" && !is_tombstone(o)) {
             let kind = self.cluster.kind_of(object).await?;
             if let Some(whole) = self.cluster.get(&kind, None, super::object::name(object)).await? {

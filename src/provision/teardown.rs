@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::{
     ProvisionError, empty,
-    marker::{Marker, config_map, core},
+    marker::{self, config_map, core, had_namespace},
     names,
     object::name,
     restore,
@@ -28,22 +28,21 @@ pub async fn teardown(cluster: &Cluster) -> Result<(), ProvisionError> {
 
 /// Like [`teardown`], and leaves kubedrill's own empty namespace for the attempt that follows.
 pub(super) async fn sweep(cluster: &Cluster) -> Result<(), ProvisionError> {
-    let marker = Marker::read(cluster).await?;
+    let before = marker::before(cluster).await?;
     let namespace = core("Namespace", "namespaces", false);
     let listed = cluster.list(&namespace, None, Freshness::Consistent).await?;
     let ours = |object: &Value| {
         let labelled = object.pointer("/metadata/labels").and_then(|l| l.get(names::OWNED)).is_some();
-        // Without a marker only the label tells; with one, whatever was not there before came with the attempt.
-        labelled || marker.as_ref().is_some_and(|m| !m.before.is_empty() && !m.had_namespace(name(object)))
+        // Without a record only the label tells; with one, whatever was not there before came with the attempt.
+        labelled || before.as_ref().is_some_and(|before| !had_namespace(before, name(object)))
     };
     let doomed: Vec<&str> = listed.objects.iter().filter(|o| ours(o)).map(|o| name(o)).filter(|n| *n != names::SYSTEM_NAMESPACE).collect();
     try_join_all(doomed.iter().map(|name| empty::remove_namespace(cluster, name))).await?;
-    if let Some(marker) = &marker {
+    if let Some(before) = &before {
         let world = World::read(cluster, &[]).await?;
-        let kept: Vec<Value> = marker.before.clone();
         let known =
             World { objects: world.objects.into_iter().filter(|o| cluster_scoped(std::slice::from_ref(o)).next().is_some()).collect() };
-        restore::restore(cluster, &known, &kept).await?;
+        restore::restore(cluster, &known, before).await?;
     }
     let rbac = |kind: &str, plural: &str| KindId {
         group: "rbac.authorization.k8s.io".into(),
@@ -56,7 +55,9 @@ pub(super) async fn sweep(cluster: &Cluster) -> Result<(), ProvisionError> {
     for (kind, name) in [(&bindings, names::LEARNER_VIEW), (&roles, names::LEARNER_VIEW), (&roles, names::LEARNER_EDIT)] {
         cluster.delete(kind, None, name, DeleteOptions::default()).await?;
     }
-    // The marker goes last: while it is there, an interrupted sweep can be done again.
-    cluster.delete(&config_map(), Some(names::SYSTEM_NAMESPACE), names::MARKER, DeleteOptions::default()).await?;
+    // The record goes last: while it is there, an interrupted sweep can be done again.
+    for name in [names::MARKER, names::BEFORE] {
+        cluster.delete(&config_map(), Some(names::SYSTEM_NAMESPACE), name, DeleteOptions::default()).await?;
+    }
     Ok(())
 }

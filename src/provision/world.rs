@@ -70,11 +70,10 @@ impl World {
 
     fn is_derived(&self, object: &Value) -> bool {
         let labelled = |key: &str| object.pointer("/metadata/labels").and_then(|l| l.get(key)).is_some();
-        if labelled(names::ENVIRONMENT) {
-            return true;
-        }
         let owned = !list(object, "/metadata/ownerReferences").is_empty();
         let own_name = name(object);
+        // What the environment itself made, also later than the attempt began: its metrics, an operator's kinds.
+        let provided = list(object, "/metadata/managedFields").iter().any(|entry| text(entry, "/manager") == names::PROVIDER_FIELD_MANAGER);
         let of_kind = match (group(object), text(object, "/kind")) {
             ("", "ConfigMap") => own_name == "kube-root-ca.crt",
             ("", "ServiceAccount") => {
@@ -87,7 +86,7 @@ impl World {
             ("rbac.authorization.k8s.io", _) => [names::LEARNER_VIEW, names::LEARNER_EDIT].contains(&own_name),
             _ => false,
         };
-        owned || of_kind
+        owned || provided || of_kind
     }
 
     fn has_selecting_service(&self, endpoints: &Value) -> bool {
@@ -231,6 +230,13 @@ mod tests {
         ]);
         let names: Vec<String> = world.dump().iter().map(reference).collect();
         assert_eq!(names, ["Endpoints/shop/hand-made", "Service/shop/web"]);
+    }
+
+    #[test]
+    fn what_the_environment_brings_is_no_part_of_the_dump() {
+        let mut definition = object("CustomResourceDefinition", "prometheuses.monitoring.coreos.com", json!({}));
+        definition["metadata"]["managedFields"] = json!([{"manager": "kubedrill.dev/sandbox", "operation": "Apply"}]);
+        assert_eq!(world(vec![definition]).dump(), Vec::<Value>::new());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A shipped challenge through its whole life in a sandbox, with the learner's own rights.
 
-use std::{path::Path, time::Instant};
+use std::path::Path;
 
 use kubedrill::{
     attempt::{AttemptId, Baseline, Run, Trigger},
@@ -33,7 +33,7 @@ async fn lives(id: &str) {
     let cluster = Cluster::connect(&environment.admin_kubeconfig).unwrap();
     let learner = Cluster::connect_as_learner(&environment.learner_kubeconfig).unwrap();
     let scenario = shipped(id);
-    let events = Events::to(|e| println!("{e:?}"));
+    let events = Events::none();
     let provisioner = Provisioner {
         cluster: &cluster,
         scenario: &scenario,
@@ -43,9 +43,7 @@ async fn lives(id: &str) {
         request: check::request(&scenario),
         look: |baseline: &Baseline, snapshot: &_| check::look(&scenario, baseline, snapshot),
     };
-    let began = Instant::now();
     let started = provisioner.start(&AttemptId("a1".into()), "nonce").await.unwrap();
-    println!("start {:?} {:?}", began.elapsed(), started.confirmed.calls);
     let marker = Marker::read(&cluster).await.unwrap().unwrap();
     let mut baseline = started.baseline;
     for solution in &scenario.solutions {
@@ -54,16 +52,8 @@ async fn lives(id: &str) {
         let run = judged(&cluster, &scenario, &baseline).await;
         let failing: Vec<_> =
             run.results.iter().filter(|r| r.verdict != kubedrill::attempt::Verdict::Pass).map(|r| (&r.id, r.verdict, &r.reason)).collect();
-        println!("solution {} {} ms {:?} {:?}", solution.name, run.millis, run.calls, failing);
         assert!(run.solved(), "{}: {failing:?}", solution.name);
-        let began = Instant::now();
         let reset = provisioner.reset(&marker, &baseline).await.unwrap();
-        println!(
-            "reset {:?} replayed {} {:#?}",
-            began.elapsed(),
-            reset.replayed,
-            reset.found.iter().map(ToString::to_string).collect::<Vec<_>>()
-        );
         assert_eq!(reset.left, [], "after {}", solution.name);
         baseline = reset.baseline;
     }
@@ -74,7 +64,6 @@ async fn lives(id: &str) {
     .unwrap();
     let refused = actor.run(&forbidden).await.unwrap_err();
     assert!(matches!(refused, ProvisionError::Refused { .. }), "{refused}");
-    println!("{refused}");
     place.stop("default").await;
 }
 
