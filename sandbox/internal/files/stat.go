@@ -67,7 +67,7 @@ func (t *Tree) lstat(name string) (Info, string, error) {
 			if err != nil {
 				return err
 			}
-			i = Info{name: path.Base(name), size: st.Size(), mode: st.Mode(), time: st.ModTime()}
+			i = Info{name: path.Base(name), size: st.Size(), mode: st.Mode(), time: st.ModTime(), owner: t.ownerIn(m)}
 			if st.Mode()&fs.ModeSymlink != 0 {
 				target, err = root.Readlink(n)
 			}
@@ -82,6 +82,14 @@ func (t *Tree) lstat(name string) (Info, string, error) {
 		return Info{}, "", syscall.ENOENT
 	}
 	return n.info(name), n.target, nil
+}
+
+// ownerIn is who files of a mount belong to: what can be written was written by the container's user.
+func (t *Tree) ownerIn(m *Mount) int64 {
+	if m.ReadOnly {
+		return 0
+	}
+	return t.uid
 }
 
 // inside runs do in the mount's folder; a mount may be a single file (a subPath, /etc/hosts).
@@ -166,7 +174,7 @@ func (t *Tree) ReadDir(name string) ([]fs.DirEntry, error) {
 			entries, err := fs.ReadDir(root.FS(), filepath.ToSlash(n))
 			for _, e := range entries {
 				if st, err := e.Info(); err == nil {
-					list = append(list, Info{name: e.Name(), size: st.Size(), mode: st.Mode(), time: st.ModTime()})
+					list = append(list, Info{name: e.Name(), size: st.Size(), mode: st.Mode(), time: st.ModTime(), owner: t.ownerIn(m)})
 				}
 			}
 			return err
