@@ -49,7 +49,7 @@ func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
 	hub := link.NewClient(c.Sockets)
 	images := runtime.NewImages(list, c.root())
 	rt := runtime.New(images, runtime.Config{
-		NodeIP: c.IP, Paths: c.paths(), Network: hub,
+		Node: c.Name, NodeIP: c.IP, Paths: c.paths(), Network: hub,
 		Unlisted: func(namespace, pod, uid, image string) {
 			ref := &v1.ObjectReference{APIVersion: "v1", Kind: "Pod", Namespace: namespace, Name: pod, UID: types.UID(uid)}
 			recorder.Eventf(ref, v1.EventTypeWarning, "UnlistedImage", "The image catalogue does not list %q: the container runs as a process that does nothing", image)

@@ -17,7 +17,7 @@ type Paths struct {
 func (p Paths) Real(path string) (base, real string) {
 	path = filepath.Clean("/" + path)
 	for _, base := range []string{p.Root, p.Storage, p.Host} {
-		if base != "" && strings.HasPrefix(path, strings.TrimSuffix(base, "/")+"/") {
+		if base != "" && strings.HasPrefix(path+"/", strings.TrimSuffix(base, "/")+"/") {
 			return base, path
 		}
 	}

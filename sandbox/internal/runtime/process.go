@@ -19,8 +19,13 @@ const UserAnnotation = "sandbox.kubedrill.dev/run-as-user"
 // Image is what the catalogue says of the container's image.
 func (c *container) Image() *catalogue.Image { return c.image }
 
-// Hostname is the Pod's.
-func (c *container) Hostname() string { return c.pod.config.Hostname }
+// Hostname is the Pod's; on the host network it is the node's, which the kubelet leaves out.
+func (c *container) Hostname() string {
+	if name := c.pod.config.Hostname; name != "" {
+		return name
+	}
+	return c.rt.config.Node
+}
 
 // PodIP is the Pod's address.
 func (c *container) PodIP() string { return c.pod.ip }

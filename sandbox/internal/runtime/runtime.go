@@ -26,6 +26,7 @@ type Network interface {
 
 // Config is what a Runtime needs to know of its node.
 type Config struct {
+	Node    string // The node's name.
 	NodeIP  string
 	Paths   Paths
 	Network Network
