@@ -45,7 +45,9 @@ func (p *podCgroups) get(pod *v1.Pod) cm.ResourceConfig {
 	}
 	// The kubelet follows every pointer: what has no limit is -1, as in a cgroup.
 	rc := cm.ResourceConfig{Memory: ptr.To(int64(-1)), CPUShares: ptr.To(uint64(2)), CPUQuota: ptr.To(int64(-1)), CPUPeriod: ptr.To(uint64(100000))}
-	merge(&rc, cm.ResourceConfigForPod(pod, true, 100000, false, kubeletconfig.NoneMemoryReservationPolicy))
+	if own := cm.ResourceConfigForPod(pod, true, 100000, false, kubeletconfig.NoneMemoryReservationPolicy); own != nil { // Nil where there are no cgroups.
+		merge(&rc, own)
+	}
 	return rc
 }
 
