@@ -124,11 +124,11 @@ pub async fn output(environment: &Environment, args: &[&str]) -> String {
     String::from_utf8_lossy(&captured.stdout).trim().to_owned()
 }
 
-/// Waits until something is so.
+/// Waits until something is so. Patient, since a first test may have to build the programs.
 pub async fn eventually(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_secs(600);
     while !is_so().await {
-        assert!(Instant::now() < deadline, "not within 60 s: {what}");
+        assert!(Instant::now() < deadline, "not within 10 minutes: {what}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
