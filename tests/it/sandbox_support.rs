@@ -2,7 +2,7 @@
 //! It needs Go for the first build, and nothing afterwards.
 
 use std::{
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -96,10 +96,9 @@ impl Drop for Place {
     }
 }
 
-/// What runs the supervisor: this package's own program.
+/// What runs the supervisor: kubedrill itself.
 pub fn supervisor() -> (PathBuf, Vec<std::ffi::OsString>) {
-    let program = Path::new(env!("CARGO_BIN_EXE_kubedrill")).with_file_name("examples").join("sandbox");
-    (program, vec!["internal".into(), "supervise".into()])
+    (env!("CARGO_BIN_EXE_kubedrill").into(), vec!["internal".into(), "supervise".into()])
 }
 
 fn cache() -> PathBuf {

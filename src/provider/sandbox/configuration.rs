@@ -50,10 +50,9 @@ pub fn write(folder: &Folder, ports: &Ports, nodes: &[Node]) -> Result<(), Sandb
         write_private(&folder.file("load.json"), "[]\n")?;
     }
     if !folder.file("hub.secret").exists() {
-        // As a URL has it: user and password.
         let secret: [u8; 16] = rand::random();
         let password: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        write_private(&folder.file("hub.secret"), format!("kubedrill:{password}"))?;
+        write_private(&folder.file("hub.secret"), password)?;
     }
     let server = ports.get("kube-apiserver").copied().unwrap_or_default();
     let identities = ["admin", "learner", "kube-controller-manager", "kube-scheduler", "hub", "metrics-server", "addons"];
