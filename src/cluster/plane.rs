@@ -151,17 +151,9 @@ impl Plane {
 
 impl SnapshotSource for Plane {
     async fn snapshot(&mut self) -> Snapshot {
-        let reviews = async {
-            let (cluster, questions) = (self.cluster.clone(), self.request.reviews.clone());
-            ask(&cluster, &questions).await
-        };
-        let answers = if self.tasks.is_empty() {
-            let reviews = reviews.await;
-            self.read().await;
-            reviews
-        } else {
-            reviews.await
-        };
+        let (cluster, questions) = (self.cluster.clone(), self.request.reviews.clone());
+        let reviews = ask(&cluster, &questions);
+        let answers = if self.tasks.is_empty() { futures::join!(reviews, self.read()).0 } else { reviews.await };
         self.seen = *self.changes.borrow();
         lock(&self.reviews).clone_from(&answers);
         Snapshot {

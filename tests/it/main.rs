@@ -5,6 +5,7 @@ mod architecture;
 mod check_shipped;
 mod cli_story;
 mod cli_usage;
+mod cluster_plane;
 mod generated;
 mod provision_lifecycle;
 mod provision_shipped;
