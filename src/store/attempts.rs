@@ -209,7 +209,7 @@ impl Store {
             environment: self.text(row, "environment")?,
             provider: self.text(row, "provider")?,
             capabilities: self.json(row, "capabilities")?,
-            state: self.from_word("state", self.text(row, "state")?)?,
+            state: self.read_word("state", self.text(row, "state")?)?,
             cluster_uid: self.text(row, "cluster_uid")?,
             nonce: self.text(row, "nonce")?,
             versions: self.json(row, "versions")?,

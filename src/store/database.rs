@@ -139,7 +139,7 @@ impl Store {
         }
     }
 
-    pub(super) fn from_word<T: DeserializeOwned>(&self, what: &str, word: String) -> Result<T, StoreError> {
+    pub(super) fn read_word<T: DeserializeOwned>(&self, what: &str, word: String) -> Result<T, StoreError> {
         serde_json::from_value(serde_json::Value::String(word)).map_err(|e| self.unreadable(what, e))
     }
 }

@@ -43,7 +43,7 @@ impl Store {
             if seq != expected || previous != head || hash != chain(&previous, id, seq, &at, &kind, &data) {
                 return Err(StoreError::LogBroken { attempt: id.clone(), seq: expected });
             }
-            let (kind, data) = (self.from_word("kind", kind)?, self.parse("event", &data)?);
+            let (kind, data) = (self.read_word("kind", kind)?, self.parse("event", &data)?);
             entries.push(LogEntry { seq, at: self.time(at)?, kind, data, hash: hash.clone() });
             head = hash;
         }

@@ -38,13 +38,3 @@ fn what_a_cluster_says_is_never_taken_for_markup() {
     let html = render(&report, Lang::Ko).unwrap();
     assert!(!html.contains("<img") && html.contains("&lt;img") && !html.contains("javascript:"));
 }
-
-#[test]
-#[ignore = "writes the pages to be looked at in a browser"]
-fn write_pages() {
-    for (name, report) in [("half", half_repaired()), ("solved", solved()), ("lab", lab_underway())] {
-        for lang in Lang::ALL {
-            std::fs::write(format!("/tmp/score-html/{name}-{}.html", lang.code()), render(&report, lang).unwrap()).unwrap();
-        }
-    }
-}
