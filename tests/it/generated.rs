@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use kubedrill::{diagnostic, scenario};
+use kubedrill::{diagnostic, report, scenario};
 
 fn is_current(file: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -19,6 +19,11 @@ fn generated_schemas_are_current() {
     for (name, schema) in scenario::schemas() {
         is_current(&format!("schemas/{name}"), &format!("{}\n", serde_json::to_string_pretty(&schema).unwrap()));
     }
+}
+
+#[test]
+fn generated_schema_of_reports_is_current() {
+    is_current("schemas/report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::schema()).unwrap()));
 }
 
 #[test]
