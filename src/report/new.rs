@@ -7,7 +7,7 @@ use super::{
     timeline::timeline,
 };
 use crate::{
-    attempt::{Attempt, AttemptState, CheckResult, Evidence, HintOpened, LogEntry, Run},
+    attempt::{Attempt, AttemptState, CheckResult, Evidence, HintOpened, LogEntry, Run, Trigger},
     scenario::{CheckSpec, Say, Scenario, Show},
     score::{CheckScore, score, time_used},
     text::Text,
@@ -63,7 +63,7 @@ impl Report {
                 seconds_used: time_used(attempt, input.runs).map(|d| d.as_secs()),
                 assisted: attempt.assisted,
                 resets: attempt.resets,
-                runs: input.runs.len(),
+                runs: input.runs.iter().filter(|r| r.trigger != Trigger::Confirm).count(),
             },
             environment: EnvironmentFacts {
                 name: attempt.environment.clone(),

@@ -6,7 +6,7 @@ use crate::{
     text::Text,
 };
 
-/// The attempt's log in words.
+/// The attempt's log in words. Of runs in a row that came to the same, as in a watch, the first is enough.
 pub(super) fn timeline(attempt: &Attempt, log: &[LogEntry]) -> Vec<TimelineEntry> {
     let entry = |e: &LogEntry| TimelineEntry {
         at: e.at,
@@ -14,7 +14,9 @@ pub(super) fn timeline(attempt: &Attempt, log: &[LogEntry]) -> Vec<TimelineEntry
         kind: e.kind,
         text: words(e.kind, &e.data),
     };
-    log.iter().map(entry).collect()
+    let mut entries: Vec<TimelineEntry> = log.iter().map(entry).collect();
+    entries.dedup_by(|next, first| next.kind == LogKind::Checked && first.kind == next.kind && first.text == next.text);
+    entries
 }
 
 fn words(kind: LogKind, data: &Value) -> Text {

@@ -1,14 +1,11 @@
 use std::time::Duration;
 
-use serde_json::json;
-
 use super::{Engine, RunnerError, Session};
 use crate::{
-    attempt::{Attempt, LogKind, Run, Trigger, Verdict},
+    attempt::{Attempt, Run, Trigger, Verdict},
     check::{self, JudgeOptions, RealClock},
     cluster::{Plane, SnapshotSource},
     event::Phase,
-    scenario::Role,
     score::{self, Score},
 };
 
@@ -43,9 +40,6 @@ impl Engine {
         let before = self.store.last_run(&session.attempt.id).await.map_err(RunnerError::store)?;
         let run = self.judge(session, options).await;
         self.store.append_run(&session.attempt.id, &run).await.map_err(RunnerError::store)?;
-        let counted = || run.results.iter().filter(|r| matches!(r.role, Role::Objective | Role::Guard));
-        let passed = counted().filter(|r| r.verdict == Verdict::Pass).count();
-        self.log(&session.attempt.id, LogKind::Checked, json!({"passed": passed, "total": counted().count()})).await?;
         let attempt = self.attempt(session).await?;
         let score = score::score(&session.scenario, &attempt, Some(&run));
         let passed_before = before.map(|b| b.results.iter().filter(|r| r.verdict == Verdict::Pass).count());

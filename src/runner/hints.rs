@@ -1,9 +1,8 @@
 use jiff::Timestamp;
-use serde_json::json;
 
 use super::{Engine, ErrorClass, RunnerError, Session};
 use crate::{
-    attempt::{HintOpened, LogKind, Verdict},
+    attempt::{HintOpened, Verdict},
     points::Points,
     scenario::{Hint, Kind},
     text::Text,
@@ -54,7 +53,6 @@ impl Engine {
             let opened =
                 HintOpened { step: step.clone(), rung: u32::try_from(rungs).unwrap_or(u32::MAX), cost: hint.cost, at: Timestamp::now() };
             self.store.open_hint(&session.attempt.id, &opened).await.map_err(RunnerError::store)?;
-            self.log(&session.attempt.id, LogKind::HintOpened, json!({"rung": rungs, "step": step})).await?;
         }
         Ok(state(step, ladder, rungs))
     }

@@ -1,12 +1,7 @@
 use jiff::Timestamp;
 
 use super::{Engine, RunnerError, engine::connect, library};
-use crate::{
-    attempt::{Attempt, LogKind},
-    event::Phase,
-    provider::Provider,
-    provision,
-};
+use crate::{attempt::Attempt, event::Phase, provider::Provider, provision};
 
 impl Engine {
     /// Closes the attempt of an environment and removes the environment; with `keep`, only what the scenario brought. Says
@@ -32,8 +27,7 @@ impl Engine {
 
     /// Closes an attempt in the records.
     pub(super) async fn close(&self, attempt: &Attempt) -> Result<(), RunnerError> {
-        self.store.close_attempt(&attempt.id, Timestamp::now()).await.map_err(RunnerError::store)?;
-        self.log(&attempt.id, LogKind::Closed, serde_json::json!({})).await
+        self.store.close_attempt(&attempt.id, Timestamp::now()).await.map_err(RunnerError::store)
     }
 
     /// Removes what an attempt brought into its environment, which goes on running.

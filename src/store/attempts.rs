@@ -1,9 +1,10 @@
 use jiff::Timestamp;
-use sqlx::{AssertSqlSafe, Row, sqlite::SqliteRow};
+use serde_json::json;
+use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{Store, StoreError};
 use crate::{
-    attempt::{Attempt, AttemptId, AttemptState, Baseline, HintOpened},
+    attempt::{Attempt, AttemptId, AttemptState, Baseline, HintOpened, LogKind},
     points::Points,
 };
 
@@ -60,13 +61,19 @@ impl Store {
         self.changed(id, query).await
     }
 
-    /// Nothing changes any more. Closing a closed attempt keeps its first end.
+    /// Nothing changes any more, and the log says so. Closing a closed attempt keeps its first end.
     ///
     /// # Errors
     /// When there is no such attempt, or the database cannot be written.
     pub async fn close_attempt(&self, id: &AttemptId, ended: Timestamp) -> Result<(), StoreError> {
-        let query = sqlx::query("UPDATE attempts SET state = 'closed', ended = COALESCE(ended, $2) WHERE id = $1");
-        self.changed(id, query.bind(&id.0).bind(ended.to_string())).await
+        let mut writer = self.writer().await?;
+        let query = sqlx::query("UPDATE attempts SET state = 'closed', ended = $2 WHERE id = $1 AND state <> 'closed'");
+        let closed = self.read(query.bind(&id.0).bind(ended.to_string()).execute(&mut *writer).await)?.rows_affected();
+        if closed == 0 {
+            return self.exists(&mut writer, id).await;
+        }
+        self.log(&mut writer, id, ended, LogKind::Closed, &json!({})).await?;
+        self.read(writer.commit().await)
     }
 
     /// Writes what became known while the attempt was being started: cluster, nonce, capabilities, versions.
@@ -99,14 +106,14 @@ impl Store {
         self.changed(id, sqlx::query("UPDATE attempts SET resets = resets + 1 WHERE id = $1").bind(&id.0)).await
     }
 
-    /// Notes that a hint was opened. Opening it again changes nothing: the first time and price stay.
+    /// Notes that a hint was opened, in the log too. Opening it again changes nothing: the first time and price stay.
     ///
     /// # Errors
     /// When there is no such attempt, or the database cannot be written.
     pub async fn open_hint(&self, id: &AttemptId, hint: &HintOpened) -> Result<(), StoreError> {
+        let mut writer = self.writer().await?;
         let query = sqlx::query(
-            "INSERT INTO hints (attempt, step, rung, cost, at) SELECT id, $2, $3, $4, $5 FROM attempts WHERE id = $1 \
-             ON CONFLICT (attempt, step, rung) DO UPDATE SET rung = rung",
+            "INSERT INTO hints (attempt, step, rung, cost, at) SELECT id, $2, $3, $4, $5 FROM attempts WHERE id = $1 ON CONFLICT DO NOTHING",
         );
         let query = query
             .bind(&id.0)
@@ -114,7 +121,12 @@ impl Store {
             .bind(i64::from(hint.rung))
             .bind(hint.cost.as_hundredths())
             .bind(hint.at.to_string());
-        self.changed(id, query).await
+        if self.read(query.execute(&mut *writer).await)?.rows_affected() == 0 {
+            return self.exists(&mut writer, id).await;
+        }
+        let entry = json!({"rung": hint.rung, "step": hint.step, "cost": hint.cost});
+        self.log(&mut writer, id, hint.at, LogKind::HintOpened, &entry).await?;
+        self.read(writer.commit().await)
     }
 
     /// The hints opened in an attempt, in order.
@@ -235,6 +247,11 @@ impl Store {
             0 => Err(self.no_such(id)),
             _ => Ok(()),
         }
+    }
+
+    async fn exists(&self, writer: &mut SqliteConnection, id: &AttemptId) -> Result<(), StoreError> {
+        let query = sqlx::query("SELECT id FROM attempts WHERE id = $1").bind(&id.0);
+        self.read(query.fetch_optional(writer).await)?.map(drop).ok_or_else(|| self.no_such(id))
     }
 
     pub(super) fn no_such(&self, id: &AttemptId) -> StoreError {

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 use serde_json::Value;
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 
 use super::{Store, StoreError, runs::sha256};
 use crate::attempt::{AttemptId, LogEntry, LogKind};
@@ -8,11 +8,26 @@ use crate::attempt::{AttemptId, LogEntry, LogKind};
 impl Store {
     /// Adds an entry to an attempt's log. Every entry carries the hash of the one before it.
     ///
+    /// Runs, opened hints and the end of an attempt are logged by the store itself, together with what they store.
+    ///
     /// # Errors
     /// When there is no such attempt, or the database cannot be written.
     pub async fn append_event(&self, id: &AttemptId, at: Timestamp, kind: LogKind, data: &Value) -> Result<(), StoreError> {
-        let (kind, data, at) = (self.word("kind", &kind)?, self.print("event", data)?, at.to_string());
         let mut writer = self.writer().await?;
+        self.log(&mut writer, id, at, kind, data).await?;
+        self.read(writer.commit().await)
+    }
+
+    /// Adds an entry as part of a larger piece of writing.
+    pub(super) async fn log(
+        &self,
+        writer: &mut SqliteConnection,
+        id: &AttemptId,
+        at: Timestamp,
+        kind: LogKind,
+        data: &Value,
+    ) -> Result<(), StoreError> {
+        let (kind, data, at) = (self.word("kind", &kind)?, self.print("event", data)?, at.to_string());
         let query = sqlx::query("SELECT seq, hash FROM events WHERE attempt = $1 ORDER BY seq DESC LIMIT 1").bind(&id.0);
         let (seq, previous) = match self.read(query.fetch_optional(&mut *writer).await)? {
             Some(row) => (self.read(row.try_get::<i64, _>("seq"))? + 1, self.text(&row, "hash")?),
@@ -23,16 +38,16 @@ impl Store {
             "INSERT INTO events (attempt, seq, at, kind, data, previous, hash) SELECT id, $2, $3, $4, $5, $6, $7 FROM attempts WHERE id = $1",
         );
         let insert = insert.bind(&id.0).bind(seq).bind(at).bind(kind).bind(data).bind(previous).bind(hash);
-        if self.read(insert.execute(&mut *writer).await)?.rows_affected() == 0 {
-            return Err(self.no_such(id));
+        match self.read(insert.execute(writer).await)?.rows_affected() {
+            0 => Err(self.no_such(id)),
+            _ => Ok(()),
         }
-        self.read(writer.commit().await)
     }
 
-    /// An attempt's log from its beginning, checked against its hashes.
+    /// An attempt's log from its beginning, checked against its hashes; the runs that it tells of are checked too.
     ///
     /// # Errors
-    /// [`StoreError::LogBroken`] when an entry was changed, left out or put in after it was written.
+    /// [`StoreError::LogBroken`] when an entry or a run was changed, left out or put in after it was written.
     pub async fn events(&self, id: &AttemptId) -> Result<Vec<LogEntry>, StoreError> {
         let query = sqlx::query("SELECT seq, at, kind, data, previous, hash FROM events WHERE attempt = $1 ORDER BY seq").bind(&id.0);
         let (mut entries, mut head) = (Vec::new(), String::new());
@@ -43,11 +58,22 @@ impl Store {
             if seq != expected || previous != head || hash != chain(&previous, id, seq, &at, &kind, &data) {
                 return Err(StoreError::LogBroken { attempt: id.clone(), seq: expected });
             }
-            let (kind, data) = (self.read_word("kind", kind)?, self.parse("event", &data)?);
+            let (kind, data): (LogKind, Value) = (self.read_word("kind", kind)?, self.parse("event", &data)?);
+            if kind == LogKind::Checked && !self.run_is(id, &data).await? {
+                return Err(StoreError::LogBroken { attempt: id.clone(), seq });
+            }
             entries.push(LogEntry { seq, at: self.time(at)?, kind, data, hash: hash.clone() });
             head = hash;
         }
         Ok(entries)
+    }
+
+    /// Whether the run that an entry tells of is still the one that was stored.
+    async fn run_is(&self, id: &AttemptId, entry: &Value) -> Result<bool, StoreError> {
+        let (Some(run), Some(sha)) = (entry["run"].as_i64(), entry["sha256"].as_str()) else { return Ok(true) };
+        let query = sqlx::query_scalar("SELECT data FROM runs WHERE attempt = $1 AND seq = $2").bind(&id.0).bind(run);
+        let data: Option<String> = self.read(query.fetch_optional(&self.pool).await)?;
+        Ok(data.is_some_and(|data| sha256(data.as_bytes()) == sha))
     }
 }
 

@@ -1,12 +1,17 @@
-use serde_json::Value;
+use std::time::Duration;
+
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Store, StoreError};
-use crate::attempt::{AttemptId, Run};
+use crate::{
+    attempt::{AttemptId, LogKind, Run, Trigger, Verdict},
+    scenario::Role,
+};
 
 impl Store {
-    /// Adds a run with its evidence, all or nothing. Evidence that another run saw too is stored once.
+    /// Adds a run with its evidence and an entry in the log, all or nothing. Evidence that another run saw too is stored once.
     ///
     /// # Errors
     /// When there is no such attempt, or the database cannot be written.
@@ -20,13 +25,20 @@ impl Store {
             self.read(insert.execute(&mut *writer).await)?;
             evidence.part = Value::String(key);
         }
-        let insert = sqlx::query(
+        let data = self.print("run", &run)?;
+        let sha = sha256(data.as_bytes());
+        let insert = sqlx::query_scalar(
             "INSERT INTO runs (attempt, seq, data) SELECT id, (SELECT COALESCE(MAX(seq), 0) + 1 FROM runs WHERE attempt = $1), $2 \
-             FROM attempts WHERE id = $1",
+             FROM attempts WHERE id = $1 RETURNING seq",
         );
-        let inserted = self.read(insert.bind(&id.0).bind(self.print("run", &run)?).execute(&mut *writer).await)?;
-        if inserted.rows_affected() == 0 {
-            return Err(self.no_such(id));
+        let seq: Option<i64> = self.read(insert.bind(&id.0).bind(data).fetch_optional(&mut *writer).await)?;
+        let seq = seq.ok_or_else(|| self.no_such(id))?;
+        // The start's own look is nobody's work, and is told by the entry of the start.
+        if run.trigger != Trigger::Confirm {
+            let counted = || run.results.iter().filter(|r| matches!(r.role, Role::Objective | Role::Guard));
+            let passed = counted().filter(|r| r.verdict == Verdict::Pass).count();
+            let entry = json!({"passed": passed, "total": counted().count(), "run": seq, "sha256": sha});
+            self.log(&mut writer, id, run.started + Duration::from_millis(run.millis), LogKind::Checked, &entry).await?;
         }
         self.read(writer.commit().await)
     }

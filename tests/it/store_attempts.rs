@@ -107,6 +107,8 @@ async fn an_attempt_comes_back_as_it_was_stored() {
         ..expected
     };
     let db = store(&folder).await;
+    let kinds: Vec<_> = db.events(&expected.id).await.unwrap().into_iter().map(|e| e.kind).collect();
+    assert_eq!(kinds, [LogKind::HintOpened, LogKind::Closed]);
     assert_eq!(db.get(&expected.id).await.unwrap(), Some(expected));
     assert_eq!(db.current("default").await.unwrap(), None);
 }
@@ -199,12 +201,34 @@ async fn the_log_shows_when_it_was_tampered_with() {
 }
 
 #[tokio::test]
+async fn the_log_answers_for_the_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, id) = (store(&folder).await, attempt(1).id);
+    db.create_attempt(&attempt(1)).await.unwrap();
+    db.append_run(&id, &run(Value::Null)).await.unwrap();
+    let entry = db.events(&id).await.unwrap().remove(0);
+    assert_eq!((entry.kind, &entry.data["passed"], &entry.data["total"]), (LogKind::Checked, &json!(0), &json!(1)));
+    let path = db.path().to_path_buf();
+    db.close().await;
+
+    // A failed run, made to look as if it had passed.
+    let bytes = fs::read(&path).unwrap();
+    let word = br#""verdict":"fail""#;
+    let place = bytes.windows(word.len()).position(|w| w == word).unwrap();
+    let mut changed = bytes.clone();
+    changed[place..place + word.len()].copy_from_slice(br#""verdict":"pass""#);
+    fs::write(&path, changed).unwrap();
+    assert!(matches!(store(&folder).await.events(&id).await, Err(StoreError::LogBroken { seq: 1, .. })));
+}
+
+#[tokio::test]
 async fn nothing_hangs_on_an_attempt_that_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let (db, id) = (store(&folder).await, attempt(9).id);
     let hint = HintOpened { step: None, rung: 1, cost: Points::ZERO, at: at(1) };
     for result in [
         db.open_attempt(&id, at(1)).await,
+        db.close_attempt(&id, at(1)).await,
         db.append_run(&id, &run(Value::Null)).await,
         db.open_hint(&id, &hint).await,
         db.save_baseline(&id, &Baseline::default()).await,
