@@ -31,7 +31,7 @@ pub async fn run(context: &Context, args: HintArgs) -> Result {
             out.push('\n');
         }
         out.push('\n');
-        out += &match &state.next {
+        out += match &state.next {
             NextHint::None if state.opened.is_empty() => Text::new("여기에는 힌트가 없습니다.", "There are no hints here."),
             NextHint::None => Text::new(
                 "힌트는 여기까지입니다. 답을 보려면 `kubedrill solve` (도움받은 시도로 기록됩니다)",
@@ -45,8 +45,7 @@ pub async fn run(context: &Context, args: HintArgs) -> Result {
                 format!("The next hint costs {points} points: `kubedrill hint`"),
             ),
         }
-        .get(lang)
-        .to_owned();
+        .get(lang);
         out
     };
     let next = match &state.next {
