@@ -49,6 +49,13 @@ impl Run {
         self.results.iter().find(|r| r.id == id)
     }
 
+    /// Whether everything that was judged passed: one step of a lab, when only that was asked for.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        let mut judged = self.results.iter().filter(|r| r.role != crate::scenario::Role::Info && r.verdict != Verdict::Skipped).peekable();
+        judged.peek().is_some() && judged.all(|r| r.verdict == Verdict::Pass)
+    }
+
     /// Whether every objective and guard passed.
     #[must_use]
     pub fn solved(&self) -> bool {

@@ -25,7 +25,7 @@ pub async fn run(context: &Context, args: CheckArgs) -> Result {
     print(context, &session, &checked, args.cost)?;
     if args.watch {
         let mut watch = engine.watch(&session);
-        while !checked.run.solved() {
+        while !checked.run.passed() {
             watch.changed().await;
             checked = engine.check(&session, &options).await?;
             print(context, &session, &checked, args.cost)?;
@@ -36,7 +36,7 @@ pub async fn run(context: &Context, args: CheckArgs) -> Result {
 
 /// The exit code that a run of the checks deserves.
 pub fn exit(run: &Run) -> Exit {
-    if run.solved() {
+    if run.passed() {
         Exit::Done
     } else if run.results.iter().any(|r| r.verdict == Verdict::Error) {
         Exit::CouldNotCheck

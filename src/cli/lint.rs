@@ -20,12 +20,9 @@ pub fn run(context: &Context, args: &LintArgs) -> Result {
         format!("시나리오 {}개: 오류 {errors}개, 경고 {warnings}개", folders.len()),
         format!("{} scenarios: {errors} errors, {warnings} warnings", folders.len()),
     );
-    let text = || {
-        format!(
-            "{}{}",
-            diagnostic::render_terminal(&found, context.lang, context.colour, &diagnostic::read_source),
-            summary.get(context.lang)
-        )
+    let text = || match found.is_empty() {
+        true => summary.get(context.lang).to_owned(),
+        false => diagnostic::render_terminal(&found, context.lang, context.colour, &diagnostic::read_source),
     };
     output::print(
         context,

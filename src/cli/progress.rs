@@ -79,7 +79,7 @@ fn started(phase: Phase, lang: Lang, interactive: bool) -> Line {
 }
 
 fn progressed(line: &mut Line, lang: Lang, done: u64, total: u64, detail: &str) {
-    let share = if total > 0 { format!(" {:>3}% ", (done * 100 / total).min(100)) } else { " ".into() };
+    let share = (done * 100).checked_div(total).map_or_else(|| " ".into(), |percent| format!(" {:>3}% ", percent.min(100)));
     let text = format!("{}{share}{detail}", title(line.phase).get(lang));
     match &line.bar {
         Some(bar) => bar.set_message(text),
