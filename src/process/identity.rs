@@ -30,9 +30,12 @@ fn started(pid: u32) -> Option<String> {
     // The program's name stands in parentheses and may hold anything, also parentheses and blanks.
     let mut fields = stat.get(stat.rfind(')')? + 1..)?.split_whitespace();
     let state = fields.next()?;
-    let ticks = fields.nth(18)?;
+    let threads: u32 = fields.nth(16)?.parse().ok()?;
+    let ticks = fields.nth(1)?;
     let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    (!matches!(state, "Z" | "X")).then(|| format!("{}/{ticks}", boot.trim()))
+    // The first thread may be a zombie while others are still ending, and with them the process's ports.
+    let is_gone = state == "X" || (state == "Z" && threads <= 1);
+    (!is_gone).then(|| format!("{}/{ticks}", boot.trim()))
 }
 
 #[cfg(not(target_os = "linux"))]
