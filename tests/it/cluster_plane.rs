@@ -44,7 +44,10 @@ impl ScriptedServer {
     }
 }
 
-fn serve(stream: std::net::TcpStream, log: &Mutex<Vec<String>>, script: &dyn Fn(&str, usize) -> (u16, Vec<Value>)) {
+/// What a fake server answers: a status and the lines of its body, by the path and by how often it was asked.
+type Script = dyn Fn(&str, usize) -> (u16, Vec<Value>);
+
+fn serve(stream: std::net::TcpStream, log: &Mutex<Vec<String>>, script: &Script) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let mut first = String::new();
     reader.read_line(&mut first).unwrap();
