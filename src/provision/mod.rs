@@ -17,6 +17,7 @@ mod names;
 mod namespaces;
 mod normalise;
 mod object;
+mod pods;
 mod reset;
 mod restore;
 mod start;

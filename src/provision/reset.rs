@@ -1,27 +1,21 @@
-use std::time::Duration;
-
 use futures::future::try_join_all;
 use serde_json::Value;
 
 use super::{
     Components, Confirmed, Difference, Marker, ProvisionError, Provisioner,
-    compare::{POD_REVISIONS, compare, is_about_pods, pod_revisions},
+    compare::{POD_REVISIONS, compare, is_about_pods},
     learner, names,
     object::text,
+    pods::Pods,
     restore,
     subjects::{self, Subjects},
     world::{World, wanted_state},
 };
 use crate::{
     attempt::{Baseline, CheckResult},
-    cluster::{KindState, Snapshot, SnapshotRequest, SnapshotSource},
+    cluster::Snapshot,
     event::Phase,
 };
-
-/// How long the pods may be on their way to where they stood.
-const PODS_WITHIN: Duration = Duration::from_secs(30);
-/// When nothing has moved for so long, they will not get there by themselves.
-const STUCK_AFTER: Duration = Duration::from_secs(3);
 
 /// What a reset found and did.
 #[derive(Debug, Clone)]
@@ -81,25 +75,8 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
 
     /// Waits until the pods of each workload stand at the revisions at which they stood. `false` when they will not.
     async fn pods_return(&self, marker: &Marker, wanted: &[Value]) -> Result<bool, ProvisionError> {
-        let wanted: Vec<Value> = wanted.iter().filter(|o| text(o, "/kind") == POD_REVISIONS).cloned().collect();
-        let scope = Some(marker.namespaces.clone());
-        let kinds = ["Pod", "ReplicaSet", "HorizontalPodAutoscaler"].map(|kind| (kind.to_owned(), scope.clone()));
-        let mut plane = self.cluster.plane(SnapshotRequest { kinds: kinds.into(), reviews: Vec::new() }).consistent();
-        let deadline = tokio::time::Instant::now() + PODS_WITHIN;
-        loop {
-            let snapshot = plane.snapshot().await;
-            let objects = snapshot.kinds.values().flat_map(|state| match state {
-                KindState::Read { objects, .. } => objects.as_slice(),
-                _ => &[],
-            });
-            let now = pod_revisions(objects.map(AsRef::as_ref));
-            if compare(&wanted, &now).is_empty() {
-                return Ok(true);
-            }
-            if !plane.changed(STUCK_AFTER).await || tokio::time::Instant::now() > deadline {
-                return Ok(false);
-            }
-        }
+        let revisions: Vec<Value> = wanted.iter().filter(|o| text(o, "/kind") == POD_REVISIONS).cloned().collect();
+        Pods::of(self.cluster, &marker.namespaces).stand_at(&revisions).await
     }
 
     /// Rolls out anew the workloads whose pods stood between two revisions: from the healthy world through the fault.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     Actor, Components, Confirmed, Marker, ProvisionError, confirm, healthy, learner, marker, namespaces, normalise,
     object::text,
+    pods::Pods,
     subjects::{self, Subjects},
     teardown,
     world::{World, cluster_scoped, is_tombstone, scenario_objects},
@@ -61,7 +62,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         baseline.subjects = self.events.phase(Phase::Baseline, healthy).await?;
         self.events.phase(Phase::Fault, self.fault()).await?;
         subjects::update(&mut baseline.subjects, subjects.read(self.cluster).await?);
-        let confirmed = self.events.phase(Phase::Confirm, self.confirm(&baseline)).await?;
+        let confirmed = self.events.phase(Phase::Confirm, self.confirm_settled(&baseline)).await?;
         let (broken, objects) = futures::try_join!(subjects.read(self.cluster), self.objects())?;
         subjects::update(&mut baseline.subjects, broken);
         baseline.objects = objects;
@@ -102,6 +103,13 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     pub(super) async fn component_fault(&self) -> Result<(), ProvisionError> {
         let actions: Vec<Action> = self.scenario.file.spec.fault.iter().filter(|a| matches!(a, Action::Component(_))).cloned().collect();
         self.actor("fault").run(&actions).await.map(drop)
+    }
+
+    /// Confirms the broken state, and that the pods stand still in it: a dump of a moving world could not be gone back to.
+    async fn confirm_settled(&self, baseline: &Baseline) -> Result<Confirmed, ProvisionError> {
+        let mut pods = Pods::of(self.cluster, &self.scenario.file.spec.namespaces);
+        let (confirmed, ()) = futures::try_join!(self.confirm(baseline), pods.settle())?;
+        Ok(confirmed)
     }
 
     pub(super) async fn confirm(&self, baseline: &Baseline) -> Result<Confirmed, ProvisionError> {
