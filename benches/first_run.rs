@@ -3,6 +3,8 @@
 //! Prints medians and ratios and asserts nothing: a timed test would only tell how busy the machine is. Needs a built sandbox
 //! (run `kubedrill demo` once); everything happens in a temporary home, so open attempts are not touched.
 
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot be made should stop, and it prints its figures")]
+
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
