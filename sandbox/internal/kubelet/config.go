@@ -34,7 +34,8 @@ type Config struct {
 	Taints    []v1.Taint
 }
 
-func (c Config) root() string { return filepath.Join(c.Dir, "kubelet") }
+// The kubelet makes Unix sockets below its root, whose paths must be short.
+func (c Config) root() string { return filepath.Join(c.Dir, "k") }
 
 func (c Config) paths() runtime.Paths {
 	return runtime.Paths{Root: c.root(), Storage: c.Storage, Host: filepath.Join(c.Dir, "host")}

@@ -74,6 +74,14 @@ pub enum SandboxError {
         /// The most.
         limit: u32,
     },
+    /// The kubelets' sockets would have paths that are too long.
+    #[error("keep an environment in {}: the path is {excess} bytes too long for the kubelets' sockets; take a shorter --env, or point KUBEDRILL_HOME at a folder with a shorter path", folder.display())]
+    LongPath {
+        /// The environment's folder.
+        folder: PathBuf,
+        /// By how much.
+        excess: usize,
+    },
     /// The sandbox's API server did not answer as it should.
     #[error("ask the sandbox's API server: {0}")]
     Api(String),

@@ -1,4 +1,4 @@
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, path::Path};
 
 /// The most worker nodes that a sandbox has.
 pub const MOST_WORKERS: u32 = 9;
@@ -39,9 +39,33 @@ pub fn nodes(workers: u32) -> Vec<Node> {
     std::iter::once(control_plane).chain((1..=workers).map(worker)).collect()
 }
 
+/// A node's folder in the environment's, such as `n/w1` for `worker-1`. Short, since the kubelet makes Unix sockets below it and
+/// the path of one may have no more than 107 bytes.
+pub fn folder_name(node: &str) -> String {
+    let (role, number) = node.rsplit_once('-').unwrap_or((node, ""));
+    format!("n/{}{number}", &role[..role.len().min(1)])
+}
+
+/// Whether the kubelets' sockets of an environment in this folder would have paths that are too long; says by how many bytes.
+pub fn path_excess(environment: &Path) -> usize {
+    // The longest: the socket of the pod resources, under a temporary name of ten digits.
+    let socket = environment.join(folder_name(&format!("worker-{MOST_WORKERS}"))).join("k/pod-resources/0123456789");
+    socket.as_os_str().len().saturating_sub(LONGEST_SOCKET)
+}
+
+/// Bytes of a Unix socket's path on every platform that we run on; macOS has a few less than Linux.
+const LONGEST_SOCKET: usize = 103;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_nodes_folder_is_short_and_its_own() {
+        assert_eq!(["control-plane-1", "worker-1", "worker-12"].map(folder_name), ["n/c1", "n/w1", "n/w12"]);
+        assert_eq!(path_excess(Path::new("/home/somebody/.local/state/kubedrill/environments/prove-1234567-0")), 0);
+        assert!(path_excess(Path::new(&format!("/{}", "x".repeat(90)))) > 0);
+    }
 
     #[test]
     fn workers_lie_in_three_zones_with_addresses_of_their_own() {

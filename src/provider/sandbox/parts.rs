@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{addons, addons::InstalledAddon, desired::Desired, folder::Folder, nodes::nodes};
+use super::{addons, addons::InstalledAddon, desired::Desired, folder::Folder, nodes::folder_name, nodes::nodes};
 
 /// A program of the sandbox.
 #[derive(Debug, Clone)]
@@ -307,7 +307,7 @@ impl Maker<'_> {
                 ("name", &node.name),
                 ("port", &self.port(&node.name).to_string()),
                 ("ip", &node.address.to_string()),
-                ("dir", &self.file(&format!("nodes/{}", node.name))),
+                ("dir", &self.file(&folder_name(&node.name))),
                 ("sockets", "sockets"),
                 ("storage", &self.file("storage")),
                 ("ca", &self.pki("ca.crt")),

@@ -7,7 +7,7 @@ use super::{
     folder::Folder,
     leftovers,
     lock::Lock,
-    nodes::MOST_WORKERS,
+    nodes::{MOST_WORKERS, path_excess},
     parts::{COMPONENTS, parts},
     programs,
     start::{self, Wanted},
@@ -92,6 +92,10 @@ impl Provider for SandboxProvider {
         let folder = self.folder(&request.name)?;
         if request.workers > MOST_WORKERS {
             return Err(SandboxError::TooManyNodes { asked: request.workers, limit: MOST_WORKERS });
+        }
+        let excess = path_excess(folder.path());
+        if excess > 0 {
+            return Err(SandboxError::LongPath { folder: folder.path().to_owned(), excess });
         }
         let programs = programs::ensure(&self.paths, &self.settings, events).await?;
         let addons = self.addons(&request.addons, events).await?;

@@ -14,7 +14,7 @@ use super::{
     desired::Desired,
     folder::{Folder, tail},
     leftovers,
-    nodes::nodes,
+    nodes::{folder_name, nodes},
     parts::port_names,
     ports,
     state::State,
@@ -98,7 +98,7 @@ async fn prepare(folder: &Folder, settings: &SandboxSettings, wanted: &Wanted, o
     desired.generation += 1;
     let nodes = nodes(desired.workers);
     for node in &nodes {
-        super::folder::make_private(&folder.file(&format!("nodes/{}", node.name)))?;
+        super::folder::make_private(&folder.file(&folder_name(&node.name)))?;
     }
     certificates::ensure(folder, &nodes)?;
     if let Some(images) = &settings.images {
