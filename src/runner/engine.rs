@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::OnceLock};
 
 use jiff::Timestamp;
 
@@ -39,18 +39,17 @@ pub struct Engine {
     pub(super) settings: EngineSettings,
     pub(super) store: Store,
     pub(super) provider: SandboxProvider,
-    pub(super) catalogue: Catalogue,
+    pub(super) catalogue: OnceLock<Catalogue>,
     pub(super) events: Events,
     pub(super) clock: PhaseClock,
 }
 
 impl Engine {
-    /// Opens the records and loads the scenarios. Starts nothing.
+    /// Opens the records. Starts nothing, and reads no scenario before one is asked for: `check` and `stop` need only their own.
     ///
     /// # Errors
-    /// A scenario pack is not valid, or the records cannot be opened.
+    /// The records cannot be opened, or the shipped content cannot be unpacked.
     pub async fn open(settings: EngineSettings, events: Events) -> Result<Self, RunnerError> {
-        let catalogue = library::catalogue(&settings.paths, &settings.packs)?;
         let images = library::images(&settings.paths)?;
         let sandbox = SandboxSettings {
             programs: settings.sandbox_bin.clone(),
@@ -63,13 +62,19 @@ impl Engine {
         let store = Store::open(&settings.paths.database()).await.map_err(RunnerError::store)?;
         let clock = PhaseClock::default();
         let events = clock.listen(&events);
-        Ok(Self { settings, store, provider, catalogue, events, clock })
+        Ok(Self { settings, store, provider, catalogue: OnceLock::new(), events, clock })
     }
 
     /// Every scenario.
-    #[must_use]
-    pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+    ///
+    /// # Errors
+    /// One of them is not valid.
+    pub fn catalogue(&self) -> Result<&Catalogue, RunnerError> {
+        if let Some(loaded) = self.catalogue.get() {
+            return Ok(loaded);
+        }
+        let loaded = library::catalogue(&self.settings.paths, &self.settings.packs)?;
+        Ok(self.catalogue.get_or_init(|| loaded))
     }
 
     /// The scenario with this id.
@@ -77,7 +82,7 @@ impl Engine {
     /// # Errors
     /// There is none; suggests the nearest.
     pub fn scenario(&self, id: &str) -> Result<&Scenario, RunnerError> {
-        library::find(&self.catalogue, id)
+        library::find(self.catalogue()?, id)
     }
 
     /// Every attempt, newest first.
