@@ -17,12 +17,8 @@ use crate::{
 
 /// Writes a scenario to start from. Never over something that is there.
 pub fn run(context: &Context, args: &NewArgs) -> Result {
-    let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !args.id.starts_with(|c: char| c.is_ascii_lowercase())
-        || !args.id.chars().all(kebab)
-        || args.id.ends_with('-')
-        || args.id.contains("--")
-    {
+    // An id of digits only would be a number in the template's YAML.
+    if !args.id.starts_with(|c: char| c.is_ascii_lowercase()) || !scenario::is_id(&args.id) {
         return Err(Failure::new(
             Exit::Usage,
             Text::new(format!("`{}`은(는) id로 쓸 수 없습니다", args.id), format!("`{}` cannot be an id", args.id)),

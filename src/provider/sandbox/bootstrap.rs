@@ -38,7 +38,7 @@ pub async fn metrics(api: &Api, desired: &Desired) -> Result<(), SandboxError> {
     api.apply("/api/v1/namespaces/kube-system/services/metrics-server", service.to_string().as_bytes()).await?;
     let api_service = json!({
         "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
-        "metadata": {"name": "v1beta1.metrics.k8s.io", "labels": {"k8s-app": "metrics-server", "kubedrill.dev/environment": "metrics-server"}},
+        "metadata": {"name": "v1beta1.metrics.k8s.io", "labels": {"k8s-app": "metrics-server"}},
         "spec": {"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100,
             "insecureSkipTLSVerify": true, "service": {"name": "metrics-server", "namespace": "kube-system", "port": port}},
     });
