@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
 use super::complete;
+use crate::provider::ProviderName;
 
 /// Break a Kubernetes cluster in a realistic way, repair it, and see what the repair is worth and why.
 #[derive(Debug, Parser)]
@@ -31,12 +32,12 @@ pub struct GlobalArgs {
     /// Language of everything you read; taken from the locale when left out
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
-    /// Name of the environment, when several run side by side
-    #[arg(long = "env", id = "environment", global = true, value_name = "NAME", default_value = "default", env = "KUBEDRILL_ENV", add = ArgValueCandidates::new(complete::environments))]
-    pub environment: String,
-    /// Where clusters come from
-    #[arg(long, global = true, value_enum, default_value_t = ProviderArg::Sandbox)]
-    pub provider: ProviderArg,
+    /// Name of the environment; the one with the open attempt when left out
+    #[arg(long = "env", id = "environment", global = true, value_name = "NAME", env = "KUBEDRILL_ENV", add = ArgValueCandidates::new(complete::environments))]
+    pub environment: Option<String>,
+    /// Where a new cluster comes from; the sandbox when left out
+    #[arg(long, global = true, value_enum, env = "KUBEDRILL_PROVIDER")]
+    pub provider: Option<ProviderArg>,
     /// A folder of scenarios of your own, beside the shipped ones (may be given several times)
     #[arg(long = "pack", global = true, value_name = "DIR", env = "KUBEDRILL_PACKS", value_delimiter = ':')]
     pub packs: Vec<PathBuf>,
@@ -68,6 +69,14 @@ pub enum LangArg {
 pub enum ProviderArg {
     /// A real control plane and real kubelets as ordinary processes; containers and network are simulated.
     Sandbox,
+}
+
+impl From<ProviderArg> for ProviderName {
+    fn from(arg: ProviderArg) -> Self {
+        match arg {
+            ProviderArg::Sandbox => Self::Sandbox,
+        }
+    }
 }
 
 /// What to do.

@@ -18,7 +18,7 @@ use crate::{
 /// Checks the learner's work.
 pub async fn run(context: &Context, args: CheckArgs) -> Result {
     let engine = engine(context, "check").await?;
-    let session = engine.session(&context.environment).await?;
+    let session = engine.session(&engine.environment().await?).await?;
     let trigger = if args.watch { Trigger::Watch } else { Trigger::Learner };
     let options = CheckOptions { provisional: args.now, step: args.step, trigger };
     let mut checked = engine.check(&session, &options).await?;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     paths::Paths,
+    provider::ProviderName,
     report::TerminalOptions,
     text::{Lang, Text},
 };
@@ -26,8 +27,10 @@ pub struct Context {
     pub width: usize,
     /// kubedrill's own folders.
     pub paths: Paths,
-    /// The environment's name.
-    pub environment: String,
+    /// The environment that was asked for.
+    pub environment: Option<String>,
+    /// The provider that was asked for.
+    pub provider: Option<ProviderName>,
     /// Folders of scenarios besides the shipped ones.
     pub packs: Vec<PathBuf>,
     /// Prebuilt programs of the sandbox, in place of building them.
@@ -55,12 +58,14 @@ impl Context {
             None => locale_lang(),
         };
         let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if args.environment.is_empty() || args.environment.len() > 40 || !args.environment.chars().all(valid) {
+        if let Some(name) = &args.environment
+            && (name.is_empty() || name.len() > 40 || !name.chars().all(valid))
+        {
             return Err(Failure::new(
                 Exit::Usage,
                 Text::new(
-                    format!("환경 이름 `{}`은(는) 쓸 수 없습니다: 소문자, 숫자, `-`만 40자까지 됩니다", args.environment),
-                    format!("environment name `{}` cannot be used: lowercase letters, digits and `-` only, up to 40", args.environment),
+                    format!("환경 이름 `{name}`은(는) 쓸 수 없습니다: 소문자, 숫자, `-`만 40자까지 됩니다"),
+                    format!("environment name `{name}` cannot be used: lowercase letters, digits and `-` only, up to 40"),
                 ),
             ));
         }
@@ -73,6 +78,7 @@ impl Context {
             width: terminal_width(),
             paths: default_paths()?,
             environment: args.environment.clone(),
+            provider: args.provider.map(Into::into),
             packs: args.packs.clone(),
             sandbox_bin: variable("KUBEDRILL_SANDBOX_BIN").map(PathBuf::from),
             shell: variable("SHELL").unwrap_or_else(|| "/bin/sh".into()),

@@ -16,7 +16,7 @@ use crate::{
 /// Opens the next hint, or shows those that are open.
 pub async fn run(context: &Context, args: HintArgs) -> Result {
     let engine = engine(context, "hint").await?;
-    let session = engine.session(&context.environment).await?;
+    let session = engine.session(&engine.environment().await?).await?;
     let state = if args.opened {
         engine.hints(&session, args.step.as_deref()).await?
     } else {

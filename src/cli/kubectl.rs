@@ -9,6 +9,8 @@ pub struct SessionEnv {
     pub attempt: Attempt,
     /// Environment variables.
     pub variables: Vec<(&'static str, String)>,
+    /// The folder of the environment's files.
+    pub folder: PathBuf,
     /// kubectl: program and first arguments.
     pub kubectl: Vec<OsString>,
 }
@@ -16,7 +18,7 @@ pub struct SessionEnv {
 /// The surroundings of the attempt that is open.
 pub async fn session_env(context: &Context, command: &str) -> std::result::Result<SessionEnv, Failure> {
     let engine = engine(context, command).await?;
-    let session = engine.session(&context.environment).await?;
+    let session = engine.session(&engine.environment().await?).await?;
     let shims = engine.shims(&session)?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::iter::once(shims.clone()).chain(std::env::split_paths(&path).filter(|f| *f != shims));
@@ -29,6 +31,7 @@ pub async fn session_env(context: &Context, command: &str) -> std::result::Resul
             ("KUBEDRILL_SCENARIO", session.attempt.scenario.clone()),
         ],
         kubectl: vec![shims.join("kubectl").into_os_string()],
+        folder: session.environment.folder().to_owned(),
         attempt: session.attempt,
     })
 }

@@ -23,7 +23,7 @@ pub async fn run(context: &Context, args: ReportArgs) -> Result {
         return Ok(Exit::Done);
     }
     let id = args.attempt.map(AttemptId);
-    let report = engine.report(id.as_ref(), &context.environment).await?;
+    let report = engine.report(id.as_ref(), &engine.environment().await?).await?;
     let format = if context.json() { ReportFormat::Json } else { args.format };
     let colour = context.colour && args.out.is_none();
     let rendered = match format {

@@ -84,6 +84,8 @@ pub async fn engine(context: &Context, command: &str) -> std::result::Result<Eng
         program: context.program.clone(),
         packs: context.packs.clone(),
         command: command.to_owned(),
+        provider: context.provider,
+        environment: context.environment.clone(),
     };
     Ok(Engine::open(settings, progress::consumer(context)).await?)
 }

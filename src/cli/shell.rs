@@ -12,7 +12,7 @@ pub async fn run(context: &Context) -> Result {
     let arguments: Vec<OsString> = match name.as_str() {
         // The user's own start-up file runs first, so that its prompt does not replace ours.
         "bash" => {
-            let rc = context.paths.environments().join(&context.environment).join("shell.bashrc");
+            let rc = session.folder.join("shell.bashrc");
             std::fs::write(&rc, "[ -f ~/.bashrc ] && . ~/.bashrc\nPS1=\"$KUBEDRILL_PROMPT $PS1\"\n")?;
             vec!["--rcfile".into(), rc.into_os_string(), "-i".into()]
         }

@@ -16,7 +16,7 @@ use crate::{
 /// Lists the solutions, shows one, or applies it. Whoever sees one is assisted.
 pub async fn run(context: &Context, args: SolveArgs) -> Result {
     let engine = engine(context, "solve").await?;
-    let session = engine.session(&context.environment).await?;
+    let session = engine.session(&engine.environment().await?).await?;
     let solutions = &session.scenario.solutions;
     let Some(name) = &args.solution else {
         let rows: Vec<_> = solutions.iter().map(|s| json!({"name": s.name, "title": s.file.title, "step": s.file.step})).collect();

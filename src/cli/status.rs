@@ -15,8 +15,9 @@ use crate::{
 /// How the environment and the attempt are. Changes nothing.
 pub async fn run(context: &Context) -> Result {
     let engine = engine(context, "status").await?;
-    let (environment, attempt) = engine.status(&context.environment).await?;
-    let others: Vec<_> = engine.environments()?.into_iter().filter(|n| *n != context.environment).collect();
+    let name = engine.environment().await?;
+    let (environment, attempt) = engine.status(&name).await?;
+    let others: Vec<_> = engine.environments()?.into_iter().filter(|n| *n != name).collect();
     let data = json!({"environment": environment, "attempt": attempt, "otherEnvironments": others});
     output::print(context, "Status", || page(context, environment.as_ref(), attempt.as_ref(), &others), &data)?;
     Ok(if environment.is_some() || attempt.is_some() { Exit::Done } else { Exit::NotStarted })

@@ -12,7 +12,7 @@ use crate::text::Text;
 /// Closes the attempt and removes the environment, or all of them. Fine to run when there is nothing.
 pub async fn run(context: &Context, args: &StopArgs) -> Result {
     let engine = engine(context, "stop").await?;
-    let names = if args.all { engine.environments()? } else { vec![context.environment.clone()] };
+    let names = if args.all { engine.environments()? } else { vec![engine.environment().await?] };
     let mut stopped = Vec::new();
     for name in &names {
         if engine.stop(name, args.keep).await? {

@@ -1,16 +1,16 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::Capability;
+use super::{Capability, ProviderName};
 
 /// What a scenario asks of its environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentRequest {
     /// The environment's name: `default`, unless several run side by side.
     pub name: String,
-    /// Worker nodes at least.
-    pub workers: u32,
+    /// Worker nodes at least; the provider chooses when a scenario does not say.
+    pub workers: Option<u32>,
     /// Add-ons that must run.
     pub addons: Vec<String>,
 }
@@ -21,7 +21,7 @@ pub struct Environment {
     /// Its name.
     pub name: String,
     /// Its provider's name.
-    pub provider: &'static str,
+    pub provider: ProviderName,
     /// kubedrill's own access: may do everything that the provider may.
     pub admin_kubeconfig: PathBuf,
     /// The learner's access.
@@ -32,6 +32,14 @@ pub struct Environment {
     pub kubectl: Option<Vec<String>>,
     /// What it can do.
     pub capabilities: Vec<Capability>,
+}
+
+impl Environment {
+    /// The folder of the environment's own files on this machine.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.admin_kubeconfig.parent().unwrap_or_else(|| Path::new("/"))
+    }
 }
 
 /// How an environment is.

@@ -1,9 +1,15 @@
 //! Where a cluster comes from and what it can do. Capabilities, not names, decide what runs where.
 
+mod any;
 mod environment;
+mod name;
+mod providers;
 pub mod sandbox;
 
+pub use any::{AnyProvider, ProviderError};
 pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, PartStatus};
+pub use name::ProviderName;
+pub use providers::Providers;
 
 pub use crate::capability::Capability;
 use crate::event::Events;
@@ -14,10 +20,10 @@ pub trait Provider {
     type Error: std::error::Error + Send + Sync + 'static;
 
     /// The provider's name, as in `--provider`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> ProviderName;
 
-    /// What its environments can do.
-    fn capabilities(&self) -> Vec<Capability>;
+    /// What the environment of this request can do, or will be able to. Reads only.
+    fn capabilities(&self, request: &EnvironmentRequest) -> impl Future<Output = Result<Vec<Capability>, Self::Error>> + Send;
 
     /// Makes the environment usable, whatever state an earlier command left it in. Idempotent.
     fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> impl Future<Output = Result<Environment, Self::Error>> + Send;

@@ -79,7 +79,7 @@ impl Demo<'_> {
         let options = CheckOptions { provisional: false, step: None, trigger: Trigger::Submit };
         let checked = self.engine.check(self.session()?, &options).await?;
         self.api_calls += checked.run.calls.total();
-        if let Ok(Some(status)) = self.engine.provider.status(&self.environment).await {
+        if let Ok(Some(status)) = self.engine.provider(&self.environment)?.status(&self.environment).await {
             self.peak_memory_bytes = self.peak_memory_bytes.max(status.peak_memory_bytes).max(status.memory_bytes);
         }
         Ok(checked)

@@ -9,7 +9,7 @@ use crate::{
     event::Events,
     paths::Paths,
     provider::{
-        Environment, EnvironmentRequest, EnvironmentStatus, Provider,
+        Environment, EnvironmentStatus, Provider, ProviderName, Providers,
         sandbox::{SandboxProvider, SandboxSettings},
     },
     provision,
@@ -31,6 +31,10 @@ pub struct EngineSettings {
     pub packs: Vec<PathBuf>,
     /// What the user asked for, so that another command can name it while it waits.
     pub command: String,
+    /// The provider that was asked for.
+    pub provider: Option<ProviderName>,
+    /// The environment that was asked for.
+    pub environment: Option<String>,
 }
 
 /// Everything that the commands work with.
@@ -38,7 +42,7 @@ pub struct EngineSettings {
 pub struct Engine {
     pub(super) settings: EngineSettings,
     pub(super) store: Store,
-    pub(super) provider: SandboxProvider,
+    pub(super) providers: Providers,
     pub(super) catalogue: OnceLock<Catalogue>,
     pub(super) events: Events,
     pub(super) clock: PhaseClock,
@@ -58,11 +62,11 @@ impl Engine {
             command: settings.command.clone(),
             ..SandboxSettings::default()
         };
-        let provider = SandboxProvider::new(settings.paths.clone(), sandbox);
+        let providers = Providers::new(SandboxProvider::new(settings.paths.clone(), sandbox));
         let store = Store::open(&settings.paths.database()).await.map_err(RunnerError::store)?;
         let clock = PhaseClock::default();
         let events = clock.listen(&events);
-        Ok(Self { settings, store, provider, catalogue: OnceLock::new(), events, clock })
+        Ok(Self { settings, store, providers, catalogue: OnceLock::new(), events, clock })
     }
 
     /// Every scenario.
@@ -98,7 +102,7 @@ impl Engine {
     /// # Errors
     /// The folder of environments cannot be read.
     pub fn environments(&self) -> Result<Vec<String>, RunnerError> {
-        self.provider.names().map_err(|e| RunnerError::environment("*", e))
+        self.providers.environments().map_err(|e| RunnerError::environment("*", e))
     }
 
     /// How an environment is, and the attempt in it. Changes nothing.
@@ -106,7 +110,7 @@ impl Engine {
     /// # Errors
     /// Neither can be read.
     pub async fn status(&self, environment: &str) -> Result<(Option<EnvironmentStatus>, Option<Attempt>), RunnerError> {
-        let status = self.provider.status(environment).await.map_err(|e| RunnerError::environment(environment, e))?;
+        let status = self.provider(environment)?.status(environment).await.map_err(|e| RunnerError::environment(environment, e))?;
         let attempt = self.store.current(environment).await.map_err(RunnerError::store)?;
         Ok((status, attempt))
     }
@@ -136,7 +140,7 @@ impl Engine {
             });
         }
         let baseline = self.store.baseline(&attempt.id).await.map_err(RunnerError::store)?.unwrap_or_default();
-        let environment = self.ensure(&scenario, name).await?;
+        let environment = self.ensure(&self.provider_of(&attempt)?, &scenario, name).await?;
         let cluster = connect(&environment)?;
         let marker = provision::verify_marker(&cluster, &attempt.nonce, &attempt.cluster_uid).await.map_err(RunnerError::cluster)?;
         Ok(Session { attempt, scenario, environment, baseline, cluster, marker })
@@ -146,18 +150,7 @@ impl Engine {
     pub(super) async fn log(&self, attempt: &AttemptId, kind: LogKind, data: serde_json::Value) -> Result<(), RunnerError> {
         self.store.append_event(attempt, Timestamp::now(), kind, &data).await.map_err(RunnerError::store)
     }
-
-    /// The environment that a scenario needs, usable.
-    pub(super) async fn ensure(&self, scenario: &Scenario, name: &str) -> Result<Environment, RunnerError> {
-        let spec = &scenario.file.spec.environment;
-        let request =
-            EnvironmentRequest { name: name.to_owned(), workers: spec.workers.unwrap_or(DEFAULT_WORKERS), addons: spec.addons.clone() };
-        self.provider.ensure(&request, &self.events).await.map_err(|e| RunnerError::environment(name, e))
-    }
 }
-
-/// Worker nodes of an environment, unless a scenario asks for more.
-const DEFAULT_WORKERS: u32 = 3;
 
 /// kubedrill's own access to an environment.
 pub(super) fn connect(environment: &Environment) -> Result<Cluster, RunnerError> {

@@ -11,6 +11,7 @@ mod library;
 mod own;
 mod parts;
 mod phases;
+mod place;
 mod prove;
 mod reporting;
 mod resetting;

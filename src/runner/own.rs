@@ -1,7 +1,7 @@
 //! Environments that a command makes for itself and takes away again: those of `demo` and `prove`.
 
 use super::{Engine, RunnerError};
-use crate::{process::ProcessId, provider::Provider};
+use crate::process::ProcessId;
 
 /// Commands that make environments of their own; the names say which process they belong to.
 const OWNERS: [&str; 2] = ["demo", "prove"];
@@ -16,6 +16,11 @@ fn owner_of(environment: &str) -> Option<u32> {
     let (owner, rest) = environment.split_once('-')?;
     let (pid, number) = rest.split_once('-')?;
     (OWNERS.contains(&owner) && number.parse::<usize>().is_ok()).then(|| pid.parse().ok()).flatten()
+}
+
+/// Whether a command made an environment of this name for itself.
+pub(super) fn is_own(environment: &str) -> bool {
+    owner_of(environment).is_some()
 }
 
 impl Engine {
@@ -37,7 +42,7 @@ impl Engine {
     /// # Errors
     /// Something does not go away.
     pub async fn remove_own(&self) -> Result<(), RunnerError> {
-        for environment in self.provider.names().map_err(|e| RunnerError::environment("*", e))? {
+        for environment in self.environments()? {
             if owner_of(&environment) == Some(std::process::id()) {
                 self.stop(&environment, false).await?;
             }

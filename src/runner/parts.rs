@@ -1,14 +1,17 @@
-use crate::{provider::Provider, provision::Components};
+use crate::{
+    provider::{AnyProvider, Provider},
+    provision::Components,
+};
 
 /// The parts of an environment's control plane, for actions that stop and start them.
 pub struct Parts<'a> {
-    provider: &'a crate::provider::sandbox::SandboxProvider,
+    provider: AnyProvider,
     environment: &'a str,
 }
 
 impl<'a> Parts<'a> {
     /// Those of one environment.
-    pub fn new(provider: &'a crate::provider::sandbox::SandboxProvider, environment: &'a str) -> Self {
+    pub fn new(provider: AnyProvider, environment: &'a str) -> Self {
         Self { provider, environment }
     }
 }

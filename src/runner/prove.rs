@@ -9,7 +9,7 @@ use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, library, o
 use crate::{
     attempt::{Run, Trigger, Verdict},
     points::Points,
-    provider::Provider,
+    provider::ProviderName,
     provision,
     report::{CaseKind, CaseVerdict, ProofCase, ProofReport, ProofScenario},
     scenario::{Action, BaselineSpec, Cheat, Delete, Kind, Role, Scenario, Solution},
@@ -40,7 +40,10 @@ impl Engine {
             proofs.extend(done?);
         }
         proofs.sort_by_key(|(order, _)| *order);
-        Ok(ProofReport { scenarios: proofs.into_iter().map(|(_, proof)| proof).collect(), ..ProofReport::new(self.provider.name()) })
+        Ok(ProofReport {
+            scenarios: proofs.into_iter().map(|(_, proof)| proof).collect(),
+            ..ProofReport::new(self.settings.provider.unwrap_or(ProviderName::Sandbox).as_str())
+        })
     }
 
     /// A scenario by id, or by the folder it is in.

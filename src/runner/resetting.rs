@@ -31,7 +31,7 @@ impl Engine {
 
     /// Puts every object back and confirms that the fault bites again; says how many objects had to be put back.
     pub(super) async fn restore(&self, session: &mut Session) -> Result<usize, RunnerError> {
-        let parts = Parts::new(&self.provider, &session.environment.name);
+        let parts = Parts::new(self.provider_of(&session.attempt)?, &session.environment.name);
         let provisioner = self.provisioner(&session.cluster, &session.scenario, &session.environment, &parts);
         let reset = provisioner.reset(&session.marker, &session.baseline).await.map_err(|e| not_set_up(&session.scenario, e))?;
         if !reset.left.is_empty() {

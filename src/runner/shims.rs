@@ -8,7 +8,7 @@ impl Engine {
     /// # Errors
     /// It cannot be written.
     pub fn shims(&self, session: &Session) -> Result<PathBuf, RunnerError> {
-        let folder = self.settings.paths.environments().join(&session.environment.name).join("path");
+        let folder = session.environment.folder().join("path");
         let Some(kubectl) = &session.environment.kubectl else { return Ok(folder) };
         let quoted: Vec<_> = kubectl.iter().map(|word| format!("'{}'", word.replace('\'', r"'\''"))).collect();
         let script = format!("#!/bin/sh\nexec {} \"$@\"\n", quoted.join(" "));

@@ -49,7 +49,7 @@ impl Engine {
     /// Does actions with the learner's rights.
     pub(super) async fn apply(&self, session: &Session, dir: &Path, actions: &[Action]) -> Result<(), RunnerError> {
         let learner = Cluster::connect_as_learner(&session.environment.learner_kubeconfig).map_err(RunnerError::cluster)?;
-        let parts = Parts::new(&self.provider, &session.environment.name);
+        let parts = Parts::new(self.provider_of(&session.attempt)?, &session.environment.name);
         let actor = Actor { cluster: &learner, scenario: &session.scenario, dir, list: "actions", components: &parts };
         let work = async { actor.run(actions).await.map(drop) };
         self.events.phase(Phase::Apply, work).await.map_err(RunnerError::cluster)

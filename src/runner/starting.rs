@@ -3,12 +3,12 @@ use std::{collections::BTreeMap, str::FromStr};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Engine, ErrorClass, RunnerError, engine::connect, parts::Parts};
+use super::{Engine, ErrorClass, RunnerError, engine::connect, parts::Parts, place};
 use crate::{
     attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, CheckResult, LogKind, Run, Trigger, Versions},
     check,
     cluster::{Cluster, Snapshot},
-    provider::{Capability, Environment, Provider},
+    provider::{AnyProvider, Capability, Environment, Provider},
     provision::{Confirmed, Provisioner, Started as Provisioned},
     scenario::Scenario,
     text::Text,
@@ -51,7 +51,8 @@ impl Engine {
         environment: &str,
         options: StartOptions,
     ) -> Result<Started, RunnerError> {
-        self.require(scenario)?;
+        let provider = self.provider(environment)?;
+        self.require(&provider, scenario, environment).await?;
         let id = scenario.id();
         self.clock.take();
         match self.store.current(environment).await.map_err(RunnerError::store)? {
@@ -68,10 +69,10 @@ impl Engine {
             }
             None => {}
         }
-        let place = self.ensure(scenario, environment).await?;
+        let place = self.ensure(&provider, scenario, environment).await?;
         let cluster = connect(&place)?;
         let mut attempt = self.record(scenario, &place, &cluster).await?;
-        let parts = Parts::new(&self.provider, environment);
+        let parts = Parts::new(provider, environment);
         let provisioner = self.provisioner(&cluster, scenario, &place, &parts);
         let begun = Timestamp::now();
         let Provisioned { baseline, confirmed } =
@@ -85,14 +86,15 @@ impl Engine {
     }
 
     /// Refuses what the provider cannot do, before anything is touched.
-    fn require(&self, scenario: &Scenario) -> Result<(), RunnerError> {
-        let offered = self.provider.capabilities();
+    async fn require(&self, provider: &AnyProvider, scenario: &Scenario, environment: &str) -> Result<(), RunnerError> {
+        let request = place::request(scenario, environment);
+        let offered = provider.capabilities(&request).await.map_err(|e| RunnerError::environment(environment, e))?;
         let lacking = |name: &&String| Capability::from_str(name).is_ok_and(|c| !offered.contains(&c));
         let missing: Vec<_> = scenario.file.spec.requires.iter().filter(lacking).map(String::as_str).collect();
         if missing.is_empty() {
             return Ok(());
         }
-        let (list, provider) = (missing.join(", "), self.provider.name());
+        let (list, provider) = (missing.join(", "), provider.name());
         Err(RunnerError::new(
             ErrorClass::CannotRunHere,
             Text::new(
@@ -110,7 +112,7 @@ impl Engine {
             scenario: scenario.id().to_owned(),
             scenario_dir: scenario.dir.display().to_string(),
             environment: place.name.clone(),
-            provider: place.provider.to_owned(),
+            provider: place.provider.to_string(),
             capabilities: place.capabilities.iter().map(ToString::to_string).collect(),
             state: AttemptState::Starting,
             cluster_uid: cluster.uid().await.map_err(RunnerError::cluster)?.to_owned(),

@@ -17,7 +17,7 @@ impl Engine {
                 self.clear(attempt).await?;
             }
         } else if there {
-            self.provider.stop(environment, &self.events).await.map_err(|e| RunnerError::environment(environment, e))?;
+            self.provider(environment)?.stop(environment, &self.events).await.map_err(|e| RunnerError::environment(environment, e))?;
         }
         if let Some(attempt) = &attempt {
             self.close(attempt).await?;
@@ -33,7 +33,7 @@ impl Engine {
     /// Removes what an attempt brought into its environment, which goes on running.
     pub(super) async fn clear(&self, attempt: &Attempt) -> Result<(), RunnerError> {
         let scenario = library::load(std::path::Path::new(&attempt.scenario_dir), &attempt.scenario)?;
-        let environment = self.ensure(&scenario, &attempt.environment).await?;
+        let environment = self.ensure(&self.provider_of(attempt)?, &scenario, &attempt.environment).await?;
         let cluster = connect(&environment)?;
         self.events.phase(Phase::Stop, async { provision::teardown(&cluster).await.map_err(RunnerError::cluster) }).await
     }

@@ -17,11 +17,17 @@ use crate::{
     event::{Events, Phase},
     paths::Paths,
     process::{self, ProcessId},
-    provider::{Capability, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider},
+    provider::{Capability, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider, ProviderName},
 };
 
 /// For a supervisor to stop everything.
 const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Worker nodes of an environment, unless a scenario asks for more.
+const DEFAULT_WORKERS: u32 = 3;
+/// What a sandbox can do.
+const CAPABILITIES: [Capability; 6] =
+    [Capability::Api, Capability::Nodes, Capability::Metrics, Capability::Load, Capability::Components, Capability::ClusterAdmin];
 
 /// Real Kubernetes components as processes of this user, with a simulated container runtime and network.
 #[derive(Debug, Clone)]
@@ -79,19 +85,19 @@ impl SandboxProvider {
 impl Provider for SandboxProvider {
     type Error = SandboxError;
 
-    fn name(&self) -> &'static str {
-        "sandbox"
+    fn name(&self) -> ProviderName {
+        ProviderName::Sandbox
     }
 
-    fn capabilities(&self) -> Vec<Capability> {
-        use Capability::{Api, ClusterAdmin, Components, Load, Metrics, Nodes};
-        vec![Api, Nodes, Metrics, Load, Components, ClusterAdmin]
+    async fn capabilities(&self, _: &EnvironmentRequest) -> Result<Vec<Capability>, SandboxError> {
+        Ok(CAPABILITIES.to_vec())
     }
 
     async fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> Result<Environment, SandboxError> {
         let folder = self.folder(&request.name)?;
-        if request.workers > MOST_WORKERS {
-            return Err(SandboxError::TooManyNodes { asked: request.workers, limit: MOST_WORKERS });
+        let workers = request.workers.unwrap_or(DEFAULT_WORKERS);
+        if workers > MOST_WORKERS {
+            return Err(SandboxError::TooManyNodes { asked: workers, limit: MOST_WORKERS });
         }
         let excess = path_excess(folder.path());
         if excess > 0 {
@@ -101,7 +107,7 @@ impl Provider for SandboxProvider {
         let addons = self.addons(&request.addons, events).await?;
         let _lock = self.lock(&request.name)?;
         let others = self.ports_of_others(&request.name)?;
-        let wanted = Wanted { programs: programs.clone(), workers: request.workers, addons };
+        let wanted = Wanted { programs: programs.clone(), workers, addons };
         start::start(&folder, &self.settings, &wanted, &others, events).await?;
         Ok(Environment {
             name: request.name.clone(),
@@ -110,7 +116,7 @@ impl Provider for SandboxProvider {
             learner_kubeconfig: folder.kubeconfig("learner"),
             learner_user: "learner".into(),
             kubectl: Some(vec![programs.join("control-plane").display().to_string(), "kubectl".into()]),
-            capabilities: self.capabilities(),
+            capabilities: CAPABILITIES.to_vec(),
         })
     }
 

@@ -1,0 +1,63 @@
+use super::{
+    Capability, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
+    sandbox::{SandboxError, SandboxProvider},
+};
+use crate::event::Events;
+
+/// One of the providers.
+#[derive(Debug, Clone)]
+pub enum AnyProvider {
+    /// The sandbox.
+    Sandbox(SandboxProvider),
+}
+
+/// What a provider could not do, in its own words.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The sandbox.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
+}
+
+/// Asks whichever provider it is, and words its error as ours.
+macro_rules! ask {
+    ($any:expr, $provider:ident => $call:expr) => {
+        match $any {
+            AnyProvider::Sandbox($provider) => $call.map_err(ProviderError::from),
+        }
+    };
+}
+
+impl Provider for AnyProvider {
+    type Error = ProviderError;
+
+    fn name(&self) -> ProviderName {
+        match self {
+            Self::Sandbox(provider) => provider.name(),
+        }
+    }
+
+    async fn capabilities(&self, request: &EnvironmentRequest) -> Result<Vec<Capability>, ProviderError> {
+        ask!(self, provider => provider.capabilities(request).await)
+    }
+
+    async fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> Result<Environment, ProviderError> {
+        ask!(self, provider => provider.ensure(request, events).await)
+    }
+
+    async fn status(&self, name: &str) -> Result<Option<EnvironmentStatus>, ProviderError> {
+        ask!(self, provider => provider.status(name).await)
+    }
+
+    fn names(&self) -> Result<Vec<String>, ProviderError> {
+        ask!(self, provider => provider.names())
+    }
+
+    async fn stop(&self, name: &str, events: &Events) -> Result<(), ProviderError> {
+        ask!(self, provider => provider.stop(name, events).await)
+    }
+
+    async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), ProviderError> {
+        ask!(self, provider => provider.set_component(name, component, running).await)
+    }
+}

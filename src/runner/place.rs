@@ -1,0 +1,102 @@
+//! Which environment a command means, and which provider it belongs to.
+
+use super::{Engine, ErrorClass, RunnerError, own};
+use crate::{
+    attempt::{Attempt, AttemptState},
+    provider::{AnyProvider, Environment, EnvironmentRequest, Provider, ProviderName},
+    scenario::Scenario,
+    store::AttemptFilter,
+    text::Text,
+};
+
+impl Engine {
+    /// The environment that a new attempt goes into: the one that was asked for, or the provider's default one.
+    #[must_use]
+    pub fn environment_for_start(&self) -> String {
+        let asked = self.settings.environment.clone();
+        asked.unwrap_or_else(|| self.settings.provider.unwrap_or(ProviderName::Sandbox).default_environment().to_owned())
+    }
+
+    /// The environment that a command works in: the one that was asked for; else, unless a provider was asked for, the default
+    /// one when an attempt is open there, or the only one with an open attempt.
+    ///
+    /// # Errors
+    /// Several could be meant, or the records cannot be read.
+    pub async fn environment(&self) -> Result<String, RunnerError> {
+        let default = self.environment_for_start();
+        if self.settings.environment.is_some() || self.settings.provider.is_some() {
+            return Ok(default);
+        }
+        let mut names = Vec::new();
+        for state in [AttemptState::Open, AttemptState::Starting] {
+            let filter = AttemptFilter { state: Some(state), ..AttemptFilter::default() };
+            names.extend(self.store.list(&filter).await.map_err(RunnerError::store)?.into_iter().map(|a| a.environment));
+        }
+        names.retain(|name| !own::is_own(name));
+        names.sort_unstable();
+        names.dedup();
+        if names.contains(&default) {
+            return Ok(default);
+        }
+        match <[String; 1]>::try_from(names) {
+            Ok([only]) => Ok(only),
+            Err(names) if names.is_empty() => Ok(default),
+            Err(names) => Err(several(&names)),
+        }
+    }
+
+    /// The provider of an environment that may not exist yet.
+    ///
+    /// # Errors
+    /// Another provider than the one that was asked for has an environment of this name.
+    pub(super) fn provider(&self, environment: &str) -> Result<AnyProvider, RunnerError> {
+        let owner = self.providers.owner(environment).map_err(|e| RunnerError::environment(environment, e))?;
+        match (owner, self.settings.provider) {
+            (Some(owner), Some(asked)) if owner.name() != asked => Err(belongs_elsewhere(environment, owner.name())),
+            (Some(owner), _) => Ok(owner),
+            (None, asked) => Ok(self.providers.get(asked.unwrap_or(ProviderName::Sandbox))),
+        }
+    }
+
+    /// The provider that an attempt was started with.
+    pub(super) fn provider_of(&self, attempt: &Attempt) -> Result<AnyProvider, RunnerError> {
+        match attempt.provider.parse() {
+            Ok(name) => Ok(self.providers.get(name)),
+            Err(why) => Err(RunnerError::environment(&attempt.environment, why)),
+        }
+    }
+
+    /// The environment that a scenario needs, usable.
+    pub(super) async fn ensure(&self, provider: &AnyProvider, scenario: &Scenario, name: &str) -> Result<Environment, RunnerError> {
+        provider.ensure(&request(scenario, name), &self.events).await.map_err(|e| RunnerError::environment(name, e))
+    }
+}
+
+/// What a scenario asks of its environment.
+pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
+    let spec = &scenario.file.spec.environment;
+    EnvironmentRequest { name: name.to_owned(), workers: spec.workers, addons: spec.addons.clone() }
+}
+
+fn several(names: &[String]) -> RunnerError {
+    let list = names.join(", ");
+    RunnerError::new(
+        ErrorClass::Usage,
+        Text::new(format!("열려 있는 시도가 여러 환경에 있습니다: {list}"), format!("attempts are open in several environments: {list}")),
+    )
+    .help(Text::new("`--env 이름`으로 하나를 고르세요", "choose one with `--env NAME`"))
+}
+
+fn belongs_elsewhere(environment: &str, owner: ProviderName) -> RunnerError {
+    RunnerError::new(
+        ErrorClass::Usage,
+        Text::new(
+            format!("환경 `{environment}`은(는) 이미 `{owner}` 프로바이더의 것입니다"),
+            format!("the environment `{environment}` belongs to the provider `{owner}` already"),
+        ),
+    )
+    .help(Text::new(
+        format!("`--env`로 다른 이름을 쓰거나 `kubedrill stop --env {environment}`로 먼저 정리하세요"),
+        format!("take another name with `--env`, or remove it first with `kubedrill stop --env {environment}`"),
+    ))
+}
