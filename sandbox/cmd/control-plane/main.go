@@ -5,8 +5,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"slices"
 	"strings"
+	"syscall"
 	_ "time/tzdata" // CronJobs name time zones; a laptop may have no zone files.
 
 	"github.com/spf13/cobra"
@@ -14,22 +16,25 @@ import (
 	"go.etcd.io/etcd/etcdutl/v3/etcdutl"
 	"go.etcd.io/etcd/server/v3/etcdmain"
 	genericapiserver "k8s.io/apiserver/pkg/server"
+	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/component-base/cli"
 	_ "k8s.io/component-base/logs/json/register"
 	_ "k8s.io/component-base/metrics/prometheus/clientgo"
 	_ "k8s.io/component-base/metrics/prometheus/version"
 	kubectl "k8s.io/kubectl/pkg/cmd"
-	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	controllermanager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	metricsserver "sigs.k8s.io/metrics-server/cmd/metrics-server/app"
+
+	"kubedrill.dev/sandbox/internal/apiserver"
+	"kubedrill.dev/sandbox/internal/ready"
 )
 
 // components maps a program's name to what makes its command.
 var components = map[string]func() *cobra.Command{
-	"kube-apiserver":          apiserver.NewAPIServerCommand,
-	"kube-controller-manager": controllermanager.NewControllerManagerCommand,
-	"kube-scheduler":          func() *cobra.Command { return scheduler.NewSchedulerCommand() },
+	"kube-apiserver":          apiserver.NewCommand,
+	"kube-controller-manager": func() *cobra.Command { return afterServer(controllermanager.NewControllerManagerCommand()) },
+	"kube-scheduler":          func() *cobra.Command { return afterServer(scheduler.NewSchedulerCommand()) },
 	"etcdutl":                 newEtcdutlCommand,
 	"kubectl":                 kubectl.NewDefaultKubectlCommand,
 	"metrics-server": func() *cobra.Command {
@@ -41,6 +46,29 @@ var components = map[string]func() *cobra.Command{
 var tools = map[string]func(){
 	"etcd":    func() { etcdmain.Main(os.Args) },
 	"etcdctl": etcdctl.MustStart,
+}
+
+// afterServer makes a command wait until the API server of its kubeconfig is ready. By itself it would ask once a second.
+func afterServer(cmd *cobra.Command) *cobra.Command {
+	run := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		kubeconfig, err := cmd.Flags().GetString("kubeconfig")
+		if err != nil {
+			return err
+		}
+		config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+		if err != nil {
+			return fmt.Errorf("read kubeconfig: %w", err)
+		}
+		ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+		err = ready.Wait(ctx, config)
+		stop()
+		if err != nil {
+			return err
+		}
+		return run(cmd, args)
+	}
+	return cmd
 }
 
 // newEtcdutlCommand puts etcdutl together as its own main package does, which cannot be imported.

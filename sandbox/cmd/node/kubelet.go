@@ -32,9 +32,9 @@ func runKubelet(ctx context.Context, args []string) error {
 	if c.Taints, err = parseTaints(*taints); err != nil {
 		return err
 	}
-	_, client, err := connect(*kubeconfig)
+	server, client, err := connect(*kubeconfig)
 	if err != nil {
 		return err
 	}
-	return kubelet.Run(ctx, c, client)
+	return kubelet.Run(ctx, c, server, client)
 }

@@ -12,6 +12,7 @@ import (
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	clientset "k8s.io/client-go/kubernetes"
 	typedv1 "k8s.io/client-go/kubernetes/typed/core/v1"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/record"
 	kubeletapp "k8s.io/kubernetes/cmd/kubelet/app"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
@@ -23,14 +24,15 @@ import (
 
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/link"
+	"kubedrill.dev/sandbox/internal/ready"
 	"kubedrill.dev/sandbox/internal/runtime"
 )
 
 // diskSize is what every node has.
 const diskSize = 100 << 30
 
-// Run is the node until ctx ends.
-func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
+// Run is the node until ctx ends. It may be started before the API server answers.
+func Run(ctx context.Context, c Config, server *rest.Config, client *clientset.Clientset) error {
 	if err := utilfeature.DefaultMutableFeatureGate.SetFromMap(map[string]bool{"PodAndContainerStatsFromCRI": true}); err != nil {
 		return fmt.Errorf("set feature gates: %w", err)
 	}
@@ -40,6 +42,9 @@ func Run(ctx context.Context, c Config, client *clientset.Clientset) error {
 	}
 	list, err := catalogue.Load(c.Catalogue)
 	if err != nil {
+		return err
+	}
+	if err := ready.Wait(ctx, server); err != nil {
 		return err
 	}
 	broadcaster := record.NewBroadcaster(record.WithContext(ctx))

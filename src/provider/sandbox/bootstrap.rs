@@ -6,14 +6,14 @@ use super::{SandboxError, api::Api, desired::Desired, nodes::Node};
 
 /// Makes the storage classes and the name service.
 pub async fn base(api: &Api) -> Result<(), SandboxError> {
-    for (name, default) in [("standard", "true"), ("fast", "false")] {
+    let class = async |name: &str, default: &str| {
         let class = json!({
             "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
             "metadata": {"name": name, "annotations": {"storageclass.kubernetes.io/is-default-class": default}},
             "provisioner": "kubedrill.dev/local", "reclaimPolicy": "Delete", "volumeBindingMode": "WaitForFirstConsumer",
         });
-        api.apply(&format!("/apis/storage.k8s.io/v1/storageclasses/{name}"), class.to_string().as_bytes()).await?;
-    }
+        api.apply(&format!("/apis/storage.k8s.io/v1/storageclasses/{name}"), class.to_string().as_bytes()).await
+    };
     // Names are resolved by the simulated network: the Service is there, as people expect it, without pods.
     let dns = json!({
         "apiVersion": "v1", "kind": "Service",
@@ -24,7 +24,9 @@ pub async fn base(api: &Api) -> Result<(), SandboxError> {
             {"name": "dns-tcp", "port": 53, "protocol": "TCP", "targetPort": 53},
             {"name": "metrics", "port": 9153, "protocol": "TCP", "targetPort": 9153}]},
     });
-    api.apply("/api/v1/namespaces/kube-system/services/kube-dns", dns.to_string().as_bytes()).await
+    let dns = dns.to_string();
+    let service = api.apply("/api/v1/namespaces/kube-system/services/kube-dns", dns.as_bytes());
+    futures::try_join!(class("standard", "true"), class("fast", "false"), service).map(drop)
 }
 
 /// Makes the API server ask metrics-server for resource metrics.

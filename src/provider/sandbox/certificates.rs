@@ -37,7 +37,8 @@ pub fn ensure(folder: &Folder, nodes: &[Node]) -> Result<(), SandboxError> {
     cluster.issue(folder, "apiserver-kubelet-client", "kube-apiserver-kubelet-client", masters, &[])?;
     cluster.issue(folder, "admin", "kubedrill", masters, &[])?;
     cluster.issue(folder, "learner", "learner", Some("kubedrill:learners"), &[])?;
-    cluster.issue(folder, "kube-controller-manager", "system:kube-controller-manager", None, &local)?;
+    // All controllers work with this one credential.
+    cluster.issue(folder, "kube-controller-manager", "system:kube-controller-manager", masters, &local)?;
     cluster.issue(folder, "kube-scheduler", "system:kube-scheduler", None, &local)?;
     cluster.issue(folder, "hub", "kubedrill:pod-network", masters, &[])?;
     cluster.issue(folder, "metrics-server", "kubedrill:metrics-server", masters, &local)?;

@@ -25,10 +25,8 @@ pub struct Part {
 /// What must be there before a part is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
-    /// Nothing.
+    /// Nothing: what needs the API server waits for it by itself, loaded and ready.
     Nothing,
-    /// The API server is ready: parts that start before it wait for many seconds and then ask again.
-    Api,
     /// The nodes are ready.
     Nodes,
     /// What this add-on needs in the cluster is there: operators look for their definitions once.
@@ -166,6 +164,9 @@ impl Maker<'_> {
                 ("peer-key-file", &key),
                 ("peer-trusted-ca-file", &authority),
                 ("peer-client-cert-auth", "true"),
+                // A member without peers waits for its own vote for up to an election timeout, which is a second by default.
+                ("heartbeat-interval", "10"),
+                ("election-timeout", "100"),
                 // A crash of the machine may cost a sandbox its data, a crash of a process does not.
                 ("unsafe-no-fsync", "true"),
                 ("log-level", "warn"),
@@ -224,7 +225,7 @@ impl Maker<'_> {
         let kubeconfig = self.kubeconfig("kube-controller-manager");
         self.control_plane(
             "kube-controller-manager",
-            Needs::Api,
+            Needs::Nothing,
             &[
                 ("kubeconfig", &kubeconfig),
                 ("authentication-kubeconfig", &kubeconfig),
@@ -234,8 +235,8 @@ impl Maker<'_> {
                 ("tls-cert-file", &self.pki("kube-controller-manager.crt")),
                 ("tls-private-key-file", &self.pki("kube-controller-manager.key")),
                 ("leader-elect", "false"),
-                ("use-service-account-credentials", "true"),
-                // With one credential per controller, the default rate costs more than 4 s at the start.
+                // A service account and a token for each controller would cost half a second of every start.
+                ("use-service-account-credentials", "false"),
                 ("kube-api-qps", "500"),
                 ("kube-api-burst", "1000"),
                 ("service-account-private-key-file", &self.pki("sa.key")),
@@ -255,7 +256,7 @@ impl Maker<'_> {
         let kubeconfig = self.kubeconfig("kube-scheduler");
         self.control_plane(
             "kube-scheduler",
-            Needs::Api,
+            Needs::Nothing,
             &[
                 ("kubeconfig", &kubeconfig),
                 ("authentication-kubeconfig", &kubeconfig),
@@ -279,7 +280,7 @@ impl Maker<'_> {
     fn hub(&self) -> Part {
         self.part(
             "hub",
-            Needs::Api,
+            Needs::Nothing,
             "node",
             "hub",
             &[
@@ -299,7 +300,7 @@ impl Maker<'_> {
         let labels: Vec<_> = node.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
         self.part(
             &node.name,
-            Needs::Api,
+            Needs::Nothing,
             "node",
             "kubelet",
             &[

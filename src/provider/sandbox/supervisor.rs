@@ -153,7 +153,8 @@ impl Supervisor {
         let missing = wanted.iter().filter(|part| part.needs != Needs::Nodes).any(|part| !running(&part));
         // Nobody can ask an API server that was stopped on purpose.
         let addons_answer = self.desired.addons.keys().all(|addon| self.answering.contains(addon));
-        let answers = self.is_silent() || (self.state.api_ready && self.accepts_pods && self.nodes_are_ready() && addons_answer);
+        let answers =
+            self.is_silent() || (self.state.api_ready && self.has_base && self.accepts_pods && self.nodes_are_ready() && addons_answer);
         self.state.ready = !missing && answers;
         self.state.established |= self.state.ready;
         self.state.generation = self.desired.generation;
@@ -199,7 +200,6 @@ impl Supervisor {
         for spec in wanted {
             let may = match spec.needs {
                 Needs::Nothing => true,
-                Needs::Api => self.state.api_ready,
                 Needs::Nodes => self.state.api_ready && self.nodes_are_ready(),
                 Needs::Definitions => self.prepared.contains(&spec.name),
             };
@@ -230,18 +230,26 @@ impl Supervisor {
             self.state.api_ready = false;
             return;
         }
-        if self.state.ready && self.asked.is_some_and(|asked| asked.elapsed() < ASK_AGAIN) {
+        let is_recent = self.asked.is_some_and(|asked| asked.elapsed() < ASK_AGAIN);
+        if self.state.ready && is_recent {
             return;
         }
-        self.asked = Some(Instant::now());
-        self.state.api_ready = self.api.is_ready().await;
+        if !(self.state.api_ready && is_recent) {
+            self.asked = Some(Instant::now());
+            self.state.api_ready = self.api.is_ready().await;
+        }
         if !self.state.api_ready {
             return;
         }
         // What fails now is tried again at the next look.
-        self.has_base = self.has_base || bootstrap::base(&self.api).await.is_ok();
-        self.accepts_pods = self.accepts_pods || bootstrap::accepts_pods(&self.api).await.unwrap_or(false);
-        if let Ok(ready) = bootstrap::ready_nodes(&self.api, &nodes(self.desired.workers)).await {
+        let (api, nodes) = (&self.api, nodes(self.desired.workers));
+        let (has_base, accepts_pods, ready) = futures::join!(
+            async { self.has_base || bootstrap::base(api).await.is_ok() },
+            async { self.accepts_pods || bootstrap::accepts_pods(api).await.unwrap_or(false) },
+            bootstrap::ready_nodes(api, &nodes),
+        );
+        (self.has_base, self.accepts_pods) = (has_base, accepts_pods);
+        if let Ok(ready) = ready {
             self.state.nodes_ready = ready;
         }
         // Only once it listens: until then, every discovery of the API would tell of a group that does not answer.
