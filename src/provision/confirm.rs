@@ -1,16 +1,19 @@
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::Instant;
 
-use super::ProvisionError;
+use super::{ProvisionError, object::text};
 use crate::{
     attempt::{ApiCalls, CheckResult, Verdict},
-    cluster::{Snapshot, SnapshotSource},
+    cluster::{KindState, Snapshot, SnapshotSource},
     scenario::{Role, Scenario},
 };
 
-/// How long every objective must keep failing before the clock of the learner starts.
+/// How long every objective must keep failing before the clock of the learner starts,
 const STEADY: Duration = Duration::from_secs(1);
+/// and how long when nothing at all happens meanwhile to what the checks read: no controller is on its way any more.
+const STILL: Duration = Duration::from_millis(500);
 
 /// The look at the broken state that confirmed it.
 #[derive(Debug, Clone)]
@@ -22,7 +25,7 @@ pub struct Confirmed {
 }
 
 /// Looks at every change until each objective that is not a regression fails (or is blocked) and none of these verdicts has
-/// moved for a second. A scenario without a fault is taken as it is at the first look.
+/// moved for a while. A scenario without a fault is taken as it is at the first look.
 ///
 /// # Errors
 /// [`ProvisionError::StillPasses`] when the time is over.
@@ -33,28 +36,65 @@ pub async fn confirm(
     look: impl Fn(&Snapshot) -> Vec<CheckResult>,
 ) -> Result<Confirmed, ProvisionError> {
     let deadline = Instant::now() + within;
-    let steady = if scenario.file.spec.fault.is_empty() { Duration::ZERO } else { STEADY };
-    let (mut last, mut since): (Vec<(String, Verdict)>, Instant) = (Vec::new(), Instant::now());
+    let (mut verdicts, mut world) = (Unmoved::default(), Unmoved::default());
     loop {
         let snapshot = source.snapshot().await;
         let results = look(&snapshot);
         let objectives = objectives(scenario, &results);
         let now = Instant::now();
-        let verdicts: Vec<(String, Verdict)> = objectives.iter().map(|r| (r.id.clone(), r.verdict)).collect();
-        if verdicts != last {
-            (last, since) = (verdicts, now);
-        }
+        let failing_for = verdicts.look(objectives.iter().map(|r| (r.id.clone(), r.verdict)).collect::<Vec<_>>(), now);
+        let still_for = world.look(versions(&snapshot), now);
         let passing: Vec<String> = objectives.into_iter().filter_map(not_failing).collect();
-        let held = now.duration_since(since);
-        if passing.is_empty() && held >= steady {
+        let missing = match scenario.file.spec.fault.is_empty() {
+            true => Duration::ZERO,
+            // The authorizer's answers change without an object that would show it.
+            false if snapshot.reviews.is_empty() => missing(failing_for, still_for),
+            false => STEADY.saturating_sub(failing_for),
+        };
+        if passing.is_empty() && missing.is_zero() {
             return Ok(Confirmed { results, calls: snapshot.calls });
         }
         let left = deadline.saturating_duration_since(now);
         if left.is_zero() {
             return Err(ProvisionError::StillPasses { after: within, checks: passing });
         }
-        source.changed(if passing.is_empty() { left.min(steady.saturating_sub(held)) } else { left }).await;
+        source.changed(if passing.is_empty() { left.min(missing) } else { left }).await;
     }
+}
+
+/// How much longer it must stay like this, when nothing more happens.
+fn missing(failing_for: Duration, still_for: Duration) -> Duration {
+    STEADY.saturating_sub(failing_for).min(STILL.saturating_sub(still_for))
+}
+
+/// Something that is looked at again and again, and since when it is what it is.
+struct Unmoved<T> {
+    last: Option<(T, Instant)>,
+}
+
+impl<T> Default for Unmoved<T> {
+    fn default() -> Self {
+        Self { last: None }
+    }
+}
+
+impl<T: PartialEq> Unmoved<T> {
+    fn look(&mut self, seen: T, now: Instant) -> Duration {
+        match &self.last {
+            Some((last, since)) if *last == seen => now.duration_since(*since),
+            _ => {
+                self.last = Some((seen, now));
+                Duration::ZERO
+            }
+        }
+    }
+}
+
+/// The version of every object that was read.
+fn versions(snapshot: &Snapshot) -> Vec<String> {
+    let read = snapshot.kinds.values().filter_map(|state| if let KindState::Read { objects, .. } = state { Some(objects) } else { None });
+    let version = |object: &Value| format!("{} {}", text(object, "/metadata/uid"), text(object, "/metadata/resourceVersion"));
+    read.flatten().map(|object| version(object)).collect()
 }
 
 /// The results that must be a fail in the broken state.
@@ -71,4 +111,28 @@ fn not_failing(result: &CheckResult) -> Option<String> {
         Verdict::Skipped => "was skipped",
     };
     Some(format!("{} {word} ({})", result.id, result.reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_world_at_rest_is_believed_sooner_than_one_that_moves() {
+        let millis = Duration::from_millis;
+        assert_eq!(missing(millis(0), millis(0)), STILL);
+        assert_eq!(missing(millis(500), millis(500)), Duration::ZERO);
+        assert_eq!(missing(millis(700), millis(0)), millis(300), "its verdicts have stood long enough before it has come to rest");
+        assert_eq!(missing(millis(1000), millis(0)), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_moves_back_has_moved() {
+        let (mut unmoved, start) = (Unmoved::default(), Instant::now());
+        let at = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!(unmoved.look("a", at(0)), Duration::ZERO);
+        assert_eq!(unmoved.look("a", at(2)), Duration::from_secs(2));
+        assert_eq!(unmoved.look("b", at(3)), Duration::ZERO);
+        assert_eq!(unmoved.look("a", at(4)), Duration::ZERO);
+    }
 }
