@@ -15,6 +15,8 @@ pub enum Capability {
     Network,
     /// NetworkPolicies are enforced on real packets.
     NetworkPolicyEnforced,
+    /// Services of type LoadBalancer get an address.
+    LoadBalancer,
     /// Resource metrics.
     Metrics,
     /// Demand can be driven.
@@ -27,12 +29,13 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Api,
         Self::Nodes,
         Self::Containers,
         Self::Network,
         Self::NetworkPolicyEnforced,
+        Self::LoadBalancer,
         Self::Metrics,
         Self::Load,
         Self::Components,
@@ -48,6 +51,7 @@ impl Capability {
             Self::Containers => "containers",
             Self::Network => "network",
             Self::NetworkPolicyEnforced => "network-policy-enforced",
+            Self::LoadBalancer => "load-balancer",
             Self::Metrics => "metrics",
             Self::Load => "load",
             Self::Components => "components",

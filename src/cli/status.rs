@@ -53,8 +53,8 @@ fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Opt
         for part in &environment.parts {
             let mark = if part.running { "✔" } else { "✘" };
             let pid = part.pid.map(|p| p.to_string()).unwrap_or_default();
-            out +=
-                &format!("  {mark} {} {pid:>8} {:>5} MiB  {}\n", text::pad(&part.name, width), part.memory_bytes >> 20, part.log.display());
+            let log = part.log.as_ref().map(|log| format!("  {}", log.display())).unwrap_or_default();
+            out += &format!("  {mark} {} {pid:>8} {:>5} MiB{log}\n", text::pad(&part.name, width), part.memory_bytes >> 20);
         }
     }
     if !others.is_empty() {

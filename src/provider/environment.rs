@@ -70,6 +70,6 @@ pub struct PartStatus {
     pub pid: Option<u32>,
     /// Its anonymous memory, in bytes.
     pub memory_bytes: u64,
-    /// Its log.
-    pub log: PathBuf,
+    /// Its log, when it has a file of its own.
+    pub log: Option<PathBuf>,
 }

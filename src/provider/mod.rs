@@ -2,6 +2,8 @@
 
 mod any;
 mod environment;
+mod files;
+mod lock;
 mod name;
 mod providers;
 pub mod sandbox;

@@ -7,11 +7,8 @@ use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SanType, date_time_ymd,
 };
 
-use super::{
-    SandboxError,
-    folder::{Folder, write_private},
-    nodes::Node,
-};
+use super::{SandboxError, folder::Folder, nodes::Node};
+use crate::provider::files::write_private;
 
 /// Makes every key and certificate that the environment lacks.
 pub fn ensure(folder: &Folder, nodes: &[Node]) -> Result<(), SandboxError> {
@@ -59,7 +56,7 @@ fn service_account_key(folder: &Folder) -> Result<(), SandboxError> {
     }
     let key = KeyPair::generate().map_err(failed("service accounts"))?;
     write_private(&public, key.public_key_pem())?;
-    write_private(&private, key.serialize_pem())
+    Ok(write_private(&private, key.serialize_pem())?)
 }
 
 struct Authority(Issuer<'static, KeyPair>);
@@ -92,7 +89,7 @@ impl Authority {
         let key = KeyPair::generate().map_err(failed(user))?;
         let params = parameters(user, group, names).map_err(failed(user))?;
         write_private(&certificate_file, params.signed_by(&key, &self.0).map_err(failed(user))?.pem())?;
-        write_private(&key_file, key.serialize_pem())
+        Ok(write_private(&key_file, key.serialize_pem())?)
     }
 }
 

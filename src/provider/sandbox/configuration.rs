@@ -1,11 +1,7 @@
 //! The files that the parts read.
 
-use super::{
-    SandboxError,
-    folder::{Folder, write_private},
-    nodes::Node,
-    ports::Ports,
-};
+use super::{SandboxError, folder::Folder, nodes::Node, ports::Ports};
+use crate::provider::files::write_private;
 
 /// The API server reaches Pods, Services and kubelets through the hub's socket. The path is relative to the
 /// environment's folder, since the API server shows it in its error messages.

@@ -6,12 +6,8 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{
-    SandboxError,
-    addons::InstalledAddon,
-    folder::{Folder, write_private},
-    ports::Ports,
-};
+use super::{SandboxError, addons::InstalledAddon, folder::Folder, ports::Ports};
+use crate::provider::files::write_private;
 
 const VERSION: u32 = 1;
 
@@ -75,7 +71,7 @@ pub fn write_json(path: PathBuf, value: &impl Serialize) -> Result<(), SandboxEr
     let mut bytes =
         serde_json::to_vec_pretty(value).map_err(|error| SandboxError::Stored { path: path.clone(), reason: error.to_string() })?;
     bytes.push(b'\n');
-    write_private(&path, bytes)
+    Ok(write_private(&path, bytes)?)
 }
 
 /// Refuses a file of another version.

@@ -1,6 +1,7 @@
 use std::{io, path::PathBuf};
 
 use super::BuildError;
+use crate::provider::{files::FileError, lock::LockError};
 
 /// Why the sandbox could not do what was asked, with the next thing to do.
 #[derive(Debug, thiserror::Error)]
@@ -9,21 +10,11 @@ pub enum SandboxError {
     #[error(transparent)]
     Build(#[from] BuildError),
     /// A file or folder could not be worked with.
-    #[error("{action} {}: {source}{}", path.display(), space(source))]
-    File {
-        /// What was tried, for example `write`.
-        action: &'static str,
-        /// On what.
-        path: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
-    /// Another command holds the environment.
-    #[error("another kubedrill command ({holder}) is working on this environment; wait until it has ended, or end it, and try again")]
-    Busy {
-        /// Its process and what it does.
-        holder: String,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The environment is locked, or cannot be.
+    #[error(transparent)]
+    Lock(#[from] LockError),
     /// A part did not come up.
     #[error("{part} did not come up: {reason}; the last lines of {}:\n{tail}\nstop the environment with `kubedrill stop` and start it again", log.display())]
     Part {
@@ -98,16 +89,7 @@ pub enum SandboxError {
 impl SandboxError {
     /// For `map_err` on file work.
     pub(super) fn file(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
-        let path = path.into();
-        move |source| Self::File { action, path, source }
-    }
-}
-
-fn space(source: &io::Error) -> &'static str {
-    match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "; free some space there, or move kubedrill's folders with KUBEDRILL_HOME"
-        }
-        _ => "",
+        let error = FileError::new(action, path);
+        move |source| Self::File(error(source))
     }
 }

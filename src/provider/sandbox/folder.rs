@@ -1,11 +1,11 @@
 use std::{
-    fs,
-    io::{self, Write},
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    fs, io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
 use super::SandboxError;
+use crate::provider::files::make_private;
 
 /// One environment's folder. Everything that an environment leaves on this machine is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,24 +64,6 @@ impl Folder {
     }
 }
 
-/// Makes a folder and those above it, for the owner only.
-pub fn make_private(path: &Path) -> Result<(), SandboxError> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(SandboxError::file("make the folder", path))
-}
-
-/// Writes a file for the owner only, whole or not at all.
-pub fn write_private(path: &Path, bytes: impl AsRef<[u8]>) -> Result<(), SandboxError> {
-    let folder = path.parent().unwrap_or(Path::new("/"));
-    let write = || -> io::Result<()> {
-        // Temporary files are made readable by the owner only.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes.as_ref())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(SandboxError::file("write", path))
-}
-
 /// The last lines of a log, for a message.
 pub fn tail(log: &Path) -> String {
     let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
@@ -105,6 +87,7 @@ fn open_up(folder: &Path) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::files::write_private;
 
     #[test]
     fn what_is_written_is_for_the_owner_only() {

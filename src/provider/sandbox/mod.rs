@@ -14,7 +14,6 @@ mod diagnose;
 mod error;
 mod folder;
 mod leftovers;
-mod lock;
 mod nodes;
 mod parts;
 mod ports;

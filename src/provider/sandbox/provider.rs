@@ -6,7 +6,6 @@ use super::{
     desired::Desired,
     folder::Folder,
     leftovers,
-    lock::Lock,
     nodes::{MOST_WORKERS, path_excess},
     parts::{COMPONENTS, parts},
     programs,
@@ -17,7 +16,7 @@ use crate::{
     event::{Events, Phase},
     paths::Paths,
     process::{self, ProcessId},
-    provider::{Capability, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider, ProviderName},
+    provider::{Capability, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider, ProviderName, lock::Lock},
 };
 
 /// For a supervisor to stop everything.
@@ -26,8 +25,15 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// Worker nodes of an environment, unless a scenario asks for more.
 const DEFAULT_WORKERS: u32 = 3;
 /// What a sandbox can do.
-const CAPABILITIES: [Capability; 6] =
-    [Capability::Api, Capability::Nodes, Capability::Metrics, Capability::Load, Capability::Components, Capability::ClusterAdmin];
+const CAPABILITIES: [Capability; 7] = [
+    Capability::Api,
+    Capability::Nodes,
+    Capability::LoadBalancer,
+    Capability::Metrics,
+    Capability::Load,
+    Capability::Components,
+    Capability::ClusterAdmin,
+];
 
 /// Real Kubernetes components as processes of this user, with a simulated container runtime and network.
 #[derive(Debug, Clone)]
@@ -54,7 +60,7 @@ impl SandboxProvider {
     }
 
     fn lock(&self, name: &str) -> Result<Lock, SandboxError> {
-        Lock::take(&self.paths.state.join("locks").join(format!("{name}.lock")), &self.settings.command)
+        Ok(Lock::take(&self.paths.state.join("locks").join(format!("{name}.lock")), &self.settings.command)?)
     }
 
     async fn addons(&self, names: &[String], events: &Events) -> Result<Vec<InstalledAddon>, SandboxError> {
@@ -130,7 +136,7 @@ impl Provider for SandboxProvider {
             let process = process.filter(ProcessId::is_alive);
             let pid = process.map(|process| process.pid);
             let memory_bytes = pid.map_or(0, process::anonymous_memory);
-            PartStatus { name: name.to_owned(), running: pid.is_some(), pid, memory_bytes, log: folder.log(name) }
+            PartStatus { name: name.to_owned(), running: pid.is_some(), pid, memory_bytes, log: Some(folder.log(name)) }
         };
         let mut all = vec![part("supervisor", state.as_ref().map(|state| state.supervisor.clone()))];
         for spec in desired.iter().flat_map(|desired| parts(&folder, desired)) {

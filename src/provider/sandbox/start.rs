@@ -22,6 +22,7 @@ use super::{
 use crate::{
     event::{Event, Events, Phase},
     process::{self, Detached, ProcessId},
+    provider::files::{make_private, write_private},
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
@@ -98,12 +99,12 @@ async fn prepare(folder: &Folder, settings: &SandboxSettings, wanted: &Wanted, o
     desired.generation += 1;
     let nodes = nodes(desired.workers);
     for node in &nodes {
-        super::folder::make_private(&folder.file(&folder_name(&node.name)))?;
+        make_private(&folder.file(&folder_name(&node.name)))?;
     }
     certificates::ensure(folder, &nodes)?;
     if let Some(images) = &settings.images {
         let bytes = fs::read(images).map_err(SandboxError::file("read", images))?;
-        super::folder::write_private(&folder.file("images.yaml"), bytes)?;
+        write_private(&folder.file("images.yaml"), bytes)?;
     }
     configuration::write(folder, &desired.ports, &nodes)?;
     desired.write(folder)?;

@@ -18,12 +18,14 @@ use super::{
     desired::Desired,
     folder::{Folder, tail},
     leftovers,
-    lock::Lock,
     nodes::nodes,
     parts::{Needs, Part, parts},
     state::{Failure, PartState, State},
 };
-use crate::process::{self, Detached, ProcessId, Running};
+use crate::{
+    process::{self, Detached, ProcessId, Running},
+    provider::lock::Lock,
+};
 
 /// Between two looks while something comes up.
 const SOON: Duration = Duration::from_millis(20);

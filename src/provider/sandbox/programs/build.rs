@@ -7,18 +7,20 @@ use std::{
 };
 
 use super::{
-    super::{
-        SandboxError, SandboxSettings,
-        folder::{make_private, tail},
-        lock::Lock,
-    },
+    super::{SandboxError, SandboxSettings, folder::tail},
     BuildError,
     go::Go,
     prune,
     sources::Sources,
     space,
 };
-use crate::event::{Event, Events, Phase};
+use crate::{
+    event::{Event, Events, Phase},
+    provider::{
+        files::make_private,
+        lock::{Lock, LockError},
+    },
+};
 
 /// For all of a build, on a slow machine with a slow network.
 const PATIENCE: Duration = Duration::from_secs(3600);
@@ -86,14 +88,14 @@ async fn lock(cache: &Path, command: &str, phase: Phase, events: &Events) -> Res
     let mut told = false;
     loop {
         match Lock::take(&cache.join("build.lock"), command) {
-            Err(SandboxError::Busy { holder }) => {
+            Err(LockError::Busy { holder }) => {
                 if !told {
                     told = true;
                     events.send(Event::PhaseProgressed { phase, done: 0, total: 0, detail: format!("waiting for {holder}") });
                 }
                 tokio::time::sleep(LOOK_AGAIN).await;
             }
-            result => return result,
+            result => return Ok(result?),
         }
     }
 }
