@@ -241,6 +241,7 @@ impl Cluster {
         let mut waits = RETRY_AFTER.iter();
         loop {
             self.count(bill);
+            tracing::debug!(method = %request.method(), uri = %request.uri(), "asking");
             let answer = tokio::time::timeout(CALL_TIMEOUT, self.0.client.request(request.clone())).await;
             let error = match answer {
                 Ok(Ok(value)) => return Ok(value),

@@ -86,6 +86,8 @@ impl Api {
     async fn exchange(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<(u16, Vec<u8>), SandboxError> {
         let failed = |error: std::io::Error| SandboxError::Api(format!("{method} {path}: {error}"));
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
+        // Head and body are packets of their own, and the second must not wait until the first is acknowledged.
+        stream.set_nodelay(true).map_err(failed)?;
         let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
         let mut stream = self.tls.connect(name, stream).await.map_err(failed)?;
         // HTTP/1.0: the answer ends where the connection does, and is never chunked.
