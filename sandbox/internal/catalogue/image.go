@@ -4,7 +4,6 @@ package catalogue
 
 import (
 	"k8s.io/apimachinery/pkg/api/resource"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
 // Image is what the runtime plays when a container uses the image. Texts may hold placeholders, see Expand.
@@ -12,7 +11,7 @@ type Image struct {
 	Tags    []string          `json:"tags,omitempty"`    // The entry is a whole repository: these tags exist, * stands for any text.
 	Version string            `json:"version,omitempty"` // What {version} is when the tag does not say.
 	Digest  string            `json:"digest,omitempty"`  // sha256:…; made up from the reference when empty.
-	Pull    metav1.Duration   `json:"pull,omitempty"`    // How long a pull takes.
+	Pull    Duration          `json:"pull,omitempty"`    // How long a pull takes.
 	Size    resource.Quantity `json:"size,omitempty"`
 	Absent  bool              `json:"absent,omitempty"`  // The registry says that there is no such image.
 	Private *Credential       `json:"private,omitempty"` // A pull needs this secret.
@@ -30,7 +29,7 @@ type Image struct {
 	Ports     []int32           `json:"ports,omitempty"`     // Listening once the start-up time has passed.
 	PortFrom  []Source          `json:"portFrom,omitempty"`  // Arguments and variables that change the first port.
 	Speaks    string            `json:"speaks,omitempty"`    // http when empty; redis; or tcp, which takes a connection and says nothing.
-	Startup   metav1.Duration   `json:"startup,omitempty"`   // From start to listening.
+	Startup   Duration          `json:"startup,omitempty"`   // From start to listening.
 	NeedsEnv  []string          `json:"needsEnv,omitempty"`  // The app ends with Missing when one is not set; "A|B=x" is A, or B with the value x.
 	NeedsFile []string          `json:"needsFile,omitempty"` // The same for a file.
 	Missing   Exit              `json:"missing,omitempty"`   // The log line and exit code then; %s is what is missing.
@@ -38,7 +37,7 @@ type Image struct {
 	MemoryArg string            `json:"memoryArg,omitempty"` // An argument that says how much memory: --vm-bytes 250M.
 	Leak      resource.Quantity `json:"leak,omitempty"`      // Growth per second.
 	IdleCPU   resource.Quantity `json:"idleCPU,omitempty"`   // Use without demand.
-	PerCall   metav1.Duration   `json:"perCall,omitempty"`   // CPU time that each request costs.
+	PerCall   Duration          `json:"perCall,omitempty"`   // CPU time that each request costs.
 	Log       []string          `json:"log,omitempty"`       // Written at the start.
 	Listening []string          `json:"listening,omitempty"` // Written when the ports are open.
 	Every     []Repeat          `json:"every,omitempty"`     // Written again and again.
@@ -67,31 +66,31 @@ type Source struct {
 
 // Repeat is a line of the log that comes again and again.
 type Repeat struct {
-	After metav1.Duration `json:"after"`
-	Log   string          `json:"log"`
+	After Duration `json:"after"`
+	Log   string   `json:"log"`
 }
 
 // Exit is an end of the app: when, with which code and last line.
 type Exit struct {
 	WithArg string `json:"withArg,omitempty"` // Only when the command has this argument.
 
-	After metav1.Duration `json:"after,omitempty"`
-	Code  int32           `json:"code,omitempty"`
-	Log   string          `json:"log,omitempty"`
+	After Duration `json:"after,omitempty"`
+	Code  int32    `json:"code,omitempty"`
+	Log   string   `json:"log,omitempty"`
 }
 
 // Answer is what the app says to a request for a path.
 type Answer struct {
-	Status    int             `json:"status,omitempty"` // 200 when not given.
-	Body      string          `json:"body,omitempty"`
-	Type      string          `json:"type,omitempty"`     // The content type; text/plain when not given.
-	Location  string          `json:"location,omitempty"` // Of a redirect.
-	From      metav1.Duration `json:"from,omitempty"`     // Status 503 before this age.
-	Until     metav1.Duration `json:"until,omitempty"`    // Then after this age; 0 is never.
-	Then      int             `json:"then,omitempty"`
-	Delay     metav1.Duration `json:"delay,omitempty"`
-	NeedsFile string          `json:"needsFile,omitempty"` // Status 503 without it.
-	Upstream  string          `json:"upstream,omitempty"`  // A URL whose answer is passed on; status 502 when it cannot be reached.
+	Status    int      `json:"status,omitempty"` // 200 when not given.
+	Body      string   `json:"body,omitempty"`
+	Type      string   `json:"type,omitempty"`     // The content type; text/plain when not given.
+	Location  string   `json:"location,omitempty"` // Of a redirect.
+	From      Duration `json:"from,omitempty"`     // Status 503 before this age.
+	Until     Duration `json:"until,omitempty"`    // Then after this age; 0 is never.
+	Then      int      `json:"then,omitempty"`
+	Delay     Duration `json:"delay,omitempty"`
+	NeedsFile string   `json:"needsFile,omitempty"` // Status 503 without it.
+	Upstream  string   `json:"upstream,omitempty"`  // A URL whose answer is passed on; status 502 when it cannot be reached.
 }
 
 // Credential is what a pull secret must hold.

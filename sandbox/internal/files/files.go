@@ -64,7 +64,7 @@ type node struct {
 func New(mounts []Mount, content map[string]string, readOnly bool) *Tree {
 	t := &Tree{mounts: slices.Clone(mounts), readOnly: readOnly}
 	t.root = t.folder(0o755)
-	for _, d := range systemFolders {
+	for _, d := range SystemFolders {
 		t.Folder(d, 0o755)
 	}
 	for name, text := range content {
@@ -86,7 +86,8 @@ func New(mounts []Mount, content map[string]string, readOnly bool) *Tree {
 	return t
 }
 
-var systemFolders = []string{"/bin", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/sbin", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/tmp"}
+// SystemFolders are those that every image has.
+var SystemFolders = []string{"/bin", "/dev", "/etc", "/home", "/lib", "/media", "/mnt", "/opt", "/proc", "/root", "/run", "/sbin", "/srv", "/sys", "/tmp", "/usr/bin", "/usr/lib", "/usr/local/bin", "/usr/sbin", "/usr/share", "/var/cache", "/var/lib", "/var/log", "/var/tmp"}
 
 // As sets the user whose rights hold in the root from now on.
 func (t *Tree) As(uid int64) {

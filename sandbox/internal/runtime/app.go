@@ -3,99 +3,63 @@ package runtime
 import (
 	"path"
 	"slices"
-	"strings"
 	"time"
 
-	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
-// missingAfter is how long an app takes to find out that something it needs is not there.
-const missingAfter = 200 * time.Millisecond
+// life is the container as its program lives in it; its methods are called with rt.mu held.
+type life struct{ *container }
+
+// Print writes to the container's log.
+func (l life) Print(stream, text string) { l.print(stream, text) }
+
+// Ports are those of the program.
+func (l life) Ports() []int32 { return l.ports }
+
+// After waits.
+func (l life) After(d time.Duration, f func()) { l.after(d, f) }
+
+// Take sets the ports.
+func (l life) Take(ports []int32) { l.ports = ports }
+
+// Ready opens them.
+func (l life) Ready() { l.listening = time.Now() }
+
+// Idle needs nothing: use is computed when it is asked for.
+func (l life) Idle(int64) {}
+
+// Occupy ends the container when its limit is passed.
+func (l life) Occupy(memory, leak int64, startup time.Duration) bool {
+	limit := l.limit()
+	killed := func() { l.exit(exitKilled, oomKilled) }
+	switch {
+	case limit > 0 && memory > limit:
+		l.after(startup, killed)
+		return false
+	case limit > 0 && leak > 0:
+		l.after(time.Duration(float64(limit-memory)/float64(leak)*float64(time.Second)), killed)
+	}
+	return true
+}
 
 // play is the image's own program, run with argv: it calls end when the program ends by itself.
-func (c *container) play(argv []string, end func(code int32)) {
-	im := c.image
-	c.ports = im.Listens(argv, c.Env())
-	if missing := c.missing(); missing != "" {
-		text := strings.ReplaceAll(c.expand(im.Missing.Log), "%s", missing)
-		c.after(missingAfter, func() { c.print("stderr", text); end(im.Missing.Code) })
-		return
-	}
-	for _, line := range im.Log {
-		c.print("stdout", c.expand(line))
-	}
-	need, leak, limit := im.Memory.Value(), im.Leak.Value(), c.limit()
-	if limit > 0 {
-		switch {
-		case need > limit:
-			c.after(im.Startup.Duration, func() { c.exit(exitKilled, oomKilled) })
-			return
-		case leak > 0:
-			c.after(time.Duration(float64(limit-need)/float64(leak)*float64(time.Second)), func() { c.exit(exitKilled, oomKilled) })
-		}
-	}
-	if len(c.ports) > 0 {
-		c.after(im.Startup.Duration, func() {
-			c.listening = time.Now()
-			for _, line := range im.Listening {
-				c.print("stdout", c.expand(line))
-			}
-		})
-	}
-	for _, r := range im.Every {
-		c.repeat(r.After.Duration, r.Log)
-	}
-	if e := im.EndsByItself(argv); e != nil {
-		c.after(e.After.Duration, func() {
-			if e.Log != "" {
-				c.print("stdout", c.expand(e.Log))
-			}
-			end(e.Code)
-		})
-	}
-}
+func (c *container) play(argv []string, end func(code int32)) { app.Play(life{c}, argv, end) }
 
-func (c *container) repeat(d time.Duration, line string) {
-	c.after(d, func() {
-		c.print("stdout", c.expand(line))
-		c.repeat(d, line)
-	})
-}
-
-// values are what placeholders in the image's texts stand for.
-func (c *container) values() catalogue.Values {
-	return catalogue.Values{Argv: c.argv(), Env: c.Env(), Hostname: c.Hostname(), IP: c.pod.ip, Ports: c.ports, Now: time.Now()}
-}
-
-func (c *container) expand(text string) string { return c.image.Expand(text, c.values()) }
-
-// missing is the first thing that the app needs and does not have.
-func (c *container) missing() string {
-	if name := c.image.MissingEnv(c.Env()); name != "" {
-		return name
-	}
-	for _, path := range c.image.NeedsFile {
-		if _, err := c.ReadFile(path); err != nil {
-			return path
-		}
-	}
-	return ""
-}
-
-// argv is what the container runs.
-func (c *container) argv() []string { return c.image.Argv(c.config.Command, c.config.Args) }
+// Argv is what the container runs.
+func (c *container) Argv() []string { return c.image.Argv(c.config.Command, c.config.Args) }
 
 // playsItself tells whether the container's command is the image's own program rather than one of the shell's.
 func (c *container) playsItself() bool {
-	argv := c.argv()
+	argv := c.Argv()
 	if len(argv) == 0 {
 		return false
 	}
 	if c.image.Unlisted { // What else it may have is not known.
 		return len(c.config.Command) == 0 || !shell.IsTool(path.Base(argv[0]))
 	}
-	return c.image.Plays(argv[0]) && !shell.IsTool(path.Base(argv[0]))
+	return app.PlaysItself(c.image, argv)
 }
 
 // listener finds what listens on an address.

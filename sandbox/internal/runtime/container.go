@@ -31,7 +31,7 @@ func (r *Runtime) CreateContainer(_ context.Context, podID string, config *cri.C
 		rt: r, id: newID(), pod: s, config: config, image: r.images.catalogue.Find(pulled.RepoTags[0]), imageID: pulled.Id,
 		created: time.Now(), state: cri.ContainerState_CONTAINER_CREATED, done: make(chan struct{}),
 	}
-	c.image = c.image.With(c.argv())
+	c.image = c.image.With(c.Argv())
 	tree, err := c.newTree()
 	if err != nil {
 		return "", status.Errorf(codes.Unknown, "failed to generate container %q spec: failed to generate spec: %v", c.id, err)
@@ -64,7 +64,7 @@ func (r *Runtime) StartContainer(_ context.Context, id string) error {
 	if err := c.openLog(); err != nil {
 		return status.Error(codes.Unknown, err.Error())
 	}
-	argv := c.argv()
+	argv := c.Argv()
 	switch {
 	case len(argv) == 0:
 		return status.Error(codes.Unknown, "failed to generate spec: no command specified")

@@ -9,6 +9,7 @@ import (
 
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
 
+	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/files"
 	"kubedrill.dev/sandbox/internal/redis"
@@ -57,9 +58,9 @@ func (c *container) running() bool { return c.state == cri.ContainerState_CONTAI
 func (c *container) start() {
 	ctx, cancel := context.WithCancel(context.Background())
 	c.cancel = cancel
-	first := c.processes.start(c.argv())
+	first := c.processes.start(c.Argv())
 	if c.playsItself() {
-		c.play(c.argv(), func(code int32) { c.exit(code, "") })
+		c.play(c.Argv(), func(code int32) { c.exit(code, "") })
 		return
 	}
 	var in io.Reader = noInput{}
@@ -76,12 +77,7 @@ func (c *container) terminate() {
 		c.processes.signal(firstProcess, syscall.SIGTERM)
 		return
 	}
-	c.after(c.image.Stop.After.Duration, func() {
-		if c.image.Stop.Log != "" {
-			c.print("stdout", c.expand(c.image.Stop.Log))
-		}
-		c.exit(c.image.Stop.Code, "")
-	})
+	app.Stop(life{c}, func(code int32) { c.exit(code, "") })
 }
 
 func (c *container) exit(code int32, reason string) {

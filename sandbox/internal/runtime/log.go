@@ -47,7 +47,7 @@ func (c *container) print(stream, text string) {
 // runCommand runs the container's command to its end.
 func (c *container) runCommand(ctx context.Context, in io.Reader, signals <-chan syscall.Signal) {
 	out, errOut := &output{c: c, stream: "stdout"}, &output{c: c, stream: "stderr"}
-	code := shell.Run(ctx, c, c.argv(), shell.Streams{In: in, Out: out, Err: errOut, TTY: c.config.Tty, Signals: signals, First: true})
+	code := shell.Run(ctx, c, c.Argv(), shell.Streams{In: in, Out: out, Err: errOut, TTY: c.config.Tty, Signals: signals, First: true})
 	c.rt.mu.Lock()
 	defer c.rt.mu.Unlock()
 	out.flush()

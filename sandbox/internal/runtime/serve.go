@@ -3,25 +3,19 @@ package runtime
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/url"
-	"path"
 	"strconv"
 	"strings"
 	"time"
 
 	v1 "k8s.io/api/core/v1"
 
-	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/redis"
 )
-
-// upstreamWaits is how long an app waits for the one it asks.
-const upstreamWaits = 2 * time.Second
 
 // listener is what listens on a port of a Pod: the image's program, or a command that took the port.
 type listener struct {
@@ -61,27 +55,51 @@ func piped(serve func(io.ReadWriter)) net.Conn {
 
 // serve answers a connection that a tunnel brought, until it ends.
 func (l *listener) serve(conn io.ReadWriter) {
-	switch {
-	case l.command != nil:
+	if l.command != nil {
 		l.command.serve(conn)
-	case l.c.image.Speaks == "redis":
-		_ = l.c.redis().Serve(conn)
-	case l.c.image.Speaks == "tcp":
-		_, _ = io.Copy(io.Discard, conn)
-	default:
-		_ = l.c.serveHTTP(conn)
+		return
 	}
+	_ = app.Serve(l.c, conn)
 }
 
-// redis is the container's key-value store, made when it is first asked for.
-func (c *container) redis() *redis.Store {
-	password, _ := c.image.Argument(c.argv(), "--requirepass")
+// Store is the container's key-value store, made when it is first asked for.
+func (c *container) Store() *redis.Store {
+	password, _ := c.image.Argument(c.Argv(), "--requirepass")
 	c.rt.mu.Lock()
 	defer c.rt.mu.Unlock()
 	if c.store == nil {
 		c.store = redis.NewStore(password)
 	}
 	return c.store
+}
+
+// Age counts from when the program's ports were opened.
+func (c *container) Age() time.Duration {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	return time.Since(c.listening)
+}
+
+// Ports are those of the program.
+func (c *container) Ports() []int32 {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	return c.ports
+}
+
+// Spend counts the CPU time of a request.
+func (c *container) Spend(_ context.Context, cost app.Cost) bool {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	c.cpu += uint64(cost.Time.Nanoseconds())
+	return true
+}
+
+// Print writes to the container's log.
+func (c *container) Print(stream, text string) {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	c.print(stream, text)
 }
 
 // get asks for a path as the prober does.
@@ -97,8 +115,8 @@ func (l *listener) get(ctx context.Context, path string, headers []v1.HTTPHeader
 			req.Host = h.Value
 		}
 	}
-	if l.command == nil && (l.c.image.Speaks == "" || l.c.image.Speaks == "http") {
-		r := l.c.reply(ctx, req)
+	if l.command == nil && app.SpeaksHTTP(l.c) {
+		r := app.Reply(ctx, l.c, req, app.Gateway)
 		wait(ctx, r.Delay)
 		return r.Status, nil
 	}
@@ -114,135 +132,4 @@ func (l *listener) get(ctx context.Context, path string, headers []v1.HTTPHeader
 		return 0, fmt.Errorf("net/http: HTTP/1.x transport connection broken: %w", err)
 	}
 	return resp.StatusCode, nil
-}
-
-// reply is the app's answer to a request, and its line in the log.
-func (c *container) reply(ctx context.Context, req *http.Request) catalogue.Reply {
-	c.rt.mu.Lock()
-	since := c.listening
-	c.cpu += uint64(c.image.PerCall.Nanoseconds())
-	v := c.values()
-	c.rt.mu.Unlock()
-	v.More = map[string]string{"method": req.Method, "path": req.URL.RequestURI(), "host": req.Host, "agent": req.UserAgent(), "remote": "10.244.0.1"}
-	r := c.image.Reply(req.URL.Path, time.Since(since), v, c.ReadFile)
-	if r.File != "" {
-		r = c.fileReply(r.File, v)
-	}
-	if r.Upstream != "" {
-		r = c.passOn(ctx, r)
-	}
-	if c.image.AccessLog != "" {
-		v.More["status"], v.More["size"] = strconv.Itoa(r.Status), strconv.Itoa(len(r.Body))
-		line := c.image.Expand(c.image.AccessLog, v)
-		c.rt.mu.Lock()
-		c.print("stdout", line)
-		c.rt.mu.Unlock()
-	}
-	return r
-}
-
-// fileReply is a file of the document root.
-func (c *container) fileReply(name string, v catalogue.Values) catalogue.Reply {
-	name = path.Clean(name)
-	if st, err := c.Stat(name); err == nil && st.IsDir() {
-		name = path.Join(name, "index.html")
-		if _, err := c.Stat(name); err != nil {
-			return catalogue.Reply{Status: http.StatusForbidden, Body: "403 Forbidden\n", Type: "text/plain"}
-		}
-	}
-	b, err := c.ReadFile(name)
-	if err != nil {
-		return c.image.Missed(v)
-	}
-	kind := map[string]string{".html": "text/html", ".css": "text/css", ".js": "application/javascript", ".json": "application/json", ".txt": "text/plain", ".svg": "image/svg+xml"}[path.Ext(name)]
-	if kind == "" {
-		kind = "application/octet-stream"
-	}
-	return catalogue.Reply{Status: http.StatusOK, Body: string(b), Type: kind}
-}
-
-// passOn asks another service and gives its answer, or says that it could not be reached.
-func (c *container) passOn(ctx context.Context, r catalogue.Reply) catalogue.Reply {
-	ctx, cancel := context.WithTimeout(ctx, upstreamWaits)
-	defer cancel()
-	status, body, err := c.fetch(ctx, r.Upstream)
-	if err != nil {
-		line := c.expand("{time:2006-01-02T15:04:05Z} ERROR GET " + r.Upstream + ": " + err.Error())
-		c.rt.mu.Lock()
-		c.print("stderr", line)
-		c.rt.mu.Unlock()
-		return catalogue.Reply{Status: http.StatusBadGateway, Body: "502 bad gateway: " + err.Error() + "\n", Type: r.Type, Delay: r.Delay}
-	}
-	return catalogue.Reply{Status: status, Body: body, Type: r.Type, Delay: r.Delay}
-}
-
-func (c *container) fetch(ctx context.Context, target string) (int, string, error) {
-	u, err := url.Parse(target)
-	if err != nil || u.Host == "" {
-		return 0, "", fmt.Errorf("bad address %q", target)
-	}
-	port := u.Port()
-	if port == "" {
-		port = "80"
-	}
-	host := u.Hostname()
-	if net.ParseIP(host) == nil {
-		a, err := c.Resolve(ctx, host)
-		if err != nil || len(a.Addresses) == 0 {
-			return 0, "", fmt.Errorf("lookup %s: no such host", host)
-		}
-		host = a.Addresses[0]
-	}
-	conn, err := c.Dial(ctx, net.JoinHostPort(host, port))
-	if err != nil {
-		return 0, "", err
-	}
-	defer func() { _ = conn.Close() }()
-	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
-	if err != nil {
-		return 0, "", err
-	}
-	req.Close = true
-	if err := req.Write(conn); err != nil {
-		return 0, "", err
-	}
-	resp, err := http.ReadResponse(bufio.NewReader(conn), req)
-	if err != nil {
-		return 0, "", err
-	}
-	b, err := io.ReadAll(io.LimitReader(resp.Body, 1<<20))
-	return resp.StatusCode, string(b), err
-}
-
-// serveHTTP answers requests on a connection that a tunnel brought.
-func (c *container) serveHTTP(conn io.ReadWriter) error {
-	in := bufio.NewReader(conn)
-	for {
-		req, err := http.ReadRequest(in)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		_, _ = io.Copy(io.Discard, req.Body)
-		r := c.reply(context.Background(), req)
-		time.Sleep(r.Delay)
-		header := http.Header{"Content-Type": {r.Type}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
-		for name, value := range c.image.Headers {
-			header.Set(name, c.expand(value))
-		}
-		if r.Location != "" {
-			header.Set("Location", r.Location)
-		}
-		body := r.Body
-		resp := &http.Response{
-			StatusCode: r.Status, ProtoMajor: 1, ProtoMinor: 1, Request: req, Close: req.Close,
-			ContentLength: int64(len(body)), Body: io.NopCloser(strings.NewReader(body)), Header: header,
-		}
-		if err := resp.Write(conn); err != nil || req.Close {
-			return err
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -134,12 +135,9 @@ func Programs(im *catalogue.Image) []string {
 	if f == nil {
 		f = everything
 	}
-	var names []string
-	names = append(names, f.tools...)
-	names = append(names, f.shells...)
-	names = append(names, im.Tools...)
-	if f == everything {
-		names = append(names, "sh", "ls", "cat", "echo", "sleep")
+	names := slices.Concat(f.tools, f.shells, im.Tools)
+	if f == everything && len(im.Tools) == 0 {
+		names = slices.Concat(names, builtins, slices.Collect(maps.Keys(tools)))
 	}
 	var out []string
 	for _, n := range names {
@@ -152,5 +150,11 @@ func Programs(im *catalogue.Image) []string {
 			out = append(out, "/usr/local/bin/"+n)
 		}
 	}
-	return out
+	for _, n := range slices.Concat(im.Entrypoint, im.Cmd)[:1] {
+		if path.IsAbs(n) {
+			out = append(out, n)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

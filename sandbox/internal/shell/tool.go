@@ -3,6 +3,7 @@ package shell
 import (
 	"bytes"
 	"io"
+	"math"
 	"os"
 	"strings"
 	"syscall"
@@ -56,6 +57,9 @@ const maxOutput = 64 << 20
 func (k *call) limited(tool Tool) int {
 	next := *k
 	w := &bounded{to: k.out, left: maxOutput, ctx: k.ctx.Err}
+	if isFree(k.c) {
+		w.left = math.MaxInt
+	}
 	next.out = w
 	code := tool(&next)
 	if w.broken && code == 0 {

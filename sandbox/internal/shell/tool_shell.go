@@ -131,7 +131,7 @@ func yes(k *call) int {
 		if _, err := io.WriteString(k.out, block); err != nil {
 			return 1
 		}
-		if !sleepFor(k.ctx, 20*time.Millisecond) {
+		if !isFree(k.c) && !sleepFor(k.ctx, 20*time.Millisecond) {
 			return 143
 		}
 	}

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Serve answers a connection to the program until it ends.
+func Serve(s Server, conn io.ReadWriter) error {
+	switch s.Image().Speaks {
+	case "redis":
+		return s.Store().Serve(conn)
+	case "tcp":
+		_, err := io.Copy(io.Discard, conn)
+		return err
+	}
+	return serveHTTP(s, conn)
+}
+
+// SpeaksHTTP tells whether the stage's program answers HTTP.
+func SpeaksHTTP(s Stage) bool { return s.Image().Speaks == "" || s.Image().Speaks == "http" }
+
+// Gateway is who a request seems to come from when the connection does not tell.
+const Gateway = "10.244.0.1"
+
+func remote(conn io.ReadWriter) string {
+	if c, ok := conn.(net.Conn); ok {
+		if host, _, err := net.SplitHostPort(c.RemoteAddr().String()); err == nil {
+			return host
+		}
+	}
+	return Gateway
+}
+
+func serveHTTP(s Server, conn io.ReadWriter) error {
+	in, from := bufio.NewReader(conn), remote(conn)
+	for {
+		req, err := http.ReadRequest(in)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		_, _ = io.Copy(io.Discard, req.Body)
+		r := Reply(context.Background(), s, req, from)
+		time.Sleep(r.Delay)
+		header := http.Header{"Content-Type": {r.Type}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
+		for name, value := range s.Image().Headers {
+			header.Set(name, expand(s, value))
+		}
+		if r.Location != "" {
+			header.Set("Location", r.Location)
+		}
+		resp := &http.Response{
+			StatusCode: r.Status, ProtoMajor: 1, ProtoMinor: 1, Request: req, Close: req.Close,
+			ContentLength: int64(len(r.Body)), Body: io.NopCloser(strings.NewReader(r.Body)), Header: header,
+		}
+		if err := resp.Write(conn); err != nil || req.Close {
+			return err
+		}
+	}
+}

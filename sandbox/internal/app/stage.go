@@ -1,0 +1,82 @@
+// Package app plays an image's own program as the catalogue has it: how it starts and ends, what it logs and what it answers. It plays
+// the same on every stage: a simulated container or a real one. It knows neither of them, nor Kubernetes.
+package app
+
+import (
+	"context"
+	"io/fs"
+	"net"
+	"strings"
+	"time"
+
+	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/redis"
+	"kubedrill.dev/sandbox/internal/shell"
+)
+
+// Stage is the container that a program is played in.
+type Stage interface {
+	Image() *catalogue.Image
+	Argv() []string // What the container runs.
+	Env() map[string]string
+	Hostname() string
+	PodIP() string
+	Stat(name string) (fs.FileInfo, error)
+	ReadFile(name string) ([]byte, error)
+	Dial(ctx context.Context, address string) (net.Conn, error)
+	Resolve(ctx context.Context, name string) (shell.Answer, error)
+	// Print writes lines to the container's log.
+	Print(stream, text string)
+	// Ports are those of the program.
+	Ports() []int32
+}
+
+// Life is a stage on which time passes.
+type Life interface {
+	Stage
+	// After calls f unless the program has ended by then.
+	After(d time.Duration, f func())
+	// Take sets the program's ports, which are not open yet.
+	Take(ports []int32)
+	// Ready opens them.
+	Ready()
+	// Occupy makes the program use memory, more and more with a leak per second, once it has started; false says that it will not get so far.
+	Occupy(memory, leak int64, startup time.Duration) bool
+	// Idle makes it use CPU without any demand.
+	Idle(milliCPU int64)
+}
+
+// Server is a stage whose program takes requests.
+type Server interface {
+	Stage
+	// Age counts from when the ports were opened.
+	Age() time.Duration
+	// Spend uses the CPU time that a request costs; false says that there is none left.
+	Spend(ctx context.Context, cost Cost) bool
+	// Store is the container's key-value store.
+	Store() *redis.Store
+}
+
+// values are what placeholders in the image's texts stand for.
+func values(s Stage) catalogue.Values {
+	return catalogue.Values{Argv: s.Argv(), Env: s.Env(), Hostname: s.Hostname(), IP: s.PodIP(), Ports: s.Ports(), Now: time.Now()}
+}
+
+func expand(s Stage, text string) string { return s.Image().Expand(text, values(s)) }
+
+// missing is the first thing that the program needs and does not have.
+func missing(s Stage) string {
+	if name := s.Image().MissingEnv(s.Env()); name != "" {
+		return name
+	}
+	for _, path := range s.Image().NeedsFile {
+		if _, err := s.ReadFile(path); err != nil {
+			return path
+		}
+	}
+	return ""
+}
+
+func missed(s Stage, what string) string {
+	return strings.ReplaceAll(expand(s, s.Image().Missing.Log), "%s", what)
+}
