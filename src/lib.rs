@@ -22,4 +22,5 @@ pub mod runner;
 pub mod scenario;
 pub mod score;
 pub mod store;
+pub mod territory;
 pub mod text;

@@ -25,12 +25,22 @@ impl Cluster {
         if let Some(why) = unknown_to(&served, &review.verb, subresource) {
             return Ok(ReviewAnswer::Unanswered(why));
         }
-        let question = question(review, &served, subresource);
-        let request = Request::post("/apis/authorization.k8s.io/v1/subjectaccessreviews")
-            .header(http::header::CONTENT_TYPE, "application/json")
-            .body(question.to_string().into_bytes());
+        let mut question = question(review, &served, subresource);
         let what = || format!("ask whether {} {} is allowed", review.verb, review.resource);
-        let answer: Value = self.send(Bill::Review, what, request).await?;
+        let ask = async |path: &str, question: &Value| -> Result<Value, ClusterError> {
+            let request =
+                Request::post(path).header(http::header::CONTENT_TYPE, "application/json").body(question.to_string().into_bytes());
+            self.send(Bill::Review, what, request).await
+        };
+        let answer = match (ask("/apis/authorization.k8s.io/v1/subjectaccessreviews", &question).await, &review.namespace) {
+            // Whoever has rights in a namespace only may still ask about that namespace.
+            (Err(ClusterError::Forbidden { .. }), Some(namespace)) if served.id.namespaced => {
+                question["kind"] = "LocalSubjectAccessReview".into();
+                question["metadata"] = json!({"namespace": namespace});
+                ask(&format!("/apis/authorization.k8s.io/v1/namespaces/{namespace}/localsubjectaccessreviews"), &question).await?
+            }
+            (answer, _) => answer?,
+        };
         let allowed = answer.pointer("/status/allowed").and_then(Value::as_bool);
         Ok(match allowed {
             Some(allowed) => ReviewAnswer::Answered { allowed, reason: text(&answer, "/status/reason").to_owned() },

@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{Capability, ProviderName};
+use crate::territory::Territory;
 
 /// What a scenario asks of its environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Environment {
     pub admin_kubeconfig: PathBuf,
     /// The learner's access.
     pub learner_kubeconfig: PathBuf,
+    /// What of the cluster is ours.
+    pub territory: Territory,
     /// The user name that the learner's access has in the cluster.
     pub learner_user: String,
     /// A kubectl that fits the server, when the provider brings one: program and first arguments.

@@ -84,6 +84,12 @@ pub enum ProvisionError {
         /// What differs.
         why: String,
     },
+    /// What an attempt left does not go away.
+    #[error("these objects do not go away: {}; see what holds them (finalizers, an operator), then run the command again", .left.join("; "))]
+    Left {
+        /// The objects.
+        left: Vec<String>,
+    },
     /// A namespace that the scenario needs belongs to somebody else.
     #[error(
         "the namespace {namespace} is there already and is not kubedrill's; delete it yourself, or use an environment of kubedrill's own"

@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 
 use super::{ProvisionError, names};
 use crate::{
-    cluster::{Cluster, Review, ReviewAnswer, ServedKind},
+    cluster::{Cluster, OwnRights, Review, ReviewAnswer, ServedKind},
     scenario::{AccessSubject, RuleSpec, Scenario},
+    territory::{Holding, Territory},
 };
 
 /// What a learner may do with the objects of the scenario's namespaces.
@@ -13,6 +14,8 @@ const VERBS: [&str; 8] = ["get", "list", "watch", "create", "update", "patch", "
 /// The subresources that a learner may use. Writing `status` is never among them: it would fake what controllers say.
 const SUBRESOURCES: [&str; 10] =
     ["scale", "log", "exec", "attach", "portforward", "proxy", "eviction", "ephemeralcontainers", "resize", "token"];
+/// What holds a learner's pods within the share that the cluster's owner gave: to be read, not to be lifted.
+const HOLDING: [(&str, &str); 2] = [("", "resourcequotas"), ("", "limitranges")];
 /// How long the authorizer may take to know of new rights.
 const EFFECTIVE_WITHIN: Duration = Duration::from_secs(10);
 
@@ -21,11 +24,14 @@ const EFFECTIVE_WITHIN: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The rights cannot be written, or do not become effective.
-pub async fn grant(cluster: &Cluster, scenario: &Scenario, user: &str) -> Result<(), ProvisionError> {
+pub async fn grant(cluster: &Cluster, territory: &Territory, scenario: &Scenario, user: &str) -> Result<(), ProvisionError> {
     let served = cluster.served().await?;
+    if let Territory::Namespaces(holding) = territory {
+        return grant_in_namespaces(cluster, holding, &served, user).await;
+    }
     let spec = &scenario.file.spec;
-    let view = cluster_role(names::LEARNER_VIEW, view_rules(&served, &spec.learner.cluster_rules));
-    let edit = cluster_role(names::LEARNER_EDIT, edit_rules(&served));
+    let view = role("ClusterRole", names::LEARNER_VIEW, view_rules(&served, &spec.learner.cluster_rules));
+    let edit = role("ClusterRole", names::LEARNER_EDIT, edit_rules(&served));
     let bindings = std::iter::once(binding("ClusterRoleBinding", None, names::LEARNER_VIEW, user))
         .chain(spec.namespaces.iter().map(|namespace| binding("RoleBinding", Some(namespace), names::LEARNER_EDIT, user)));
     futures::try_join!(cluster.apply(&view), cluster.apply(&edit))?;
@@ -34,6 +40,45 @@ pub async fn grant(cluster: &Cluster, scenario: &Scenario, user: &str) -> Result
         effective(cluster, namespace, user).await?;
     }
     Ok(())
+}
+
+/// Gives the learner rights in the namespaces alone, each by a role that lies there, and none that we do not have ourselves.
+async fn grant_in_namespaces(cluster: &Cluster, holding: &Holding, served: &[ServedKind], user: &str) -> Result<(), ProvisionError> {
+    futures::future::try_join_all(holding.namespaces.iter().map(async |namespace| {
+        let own = cluster.own_rights(namespace).await?;
+        let mut role = role("Role", names::LEARNER_EDIT, own_rules(served, &own));
+        role["metadata"]["namespace"] = namespace.as_str().into();
+        let mut binding = binding("RoleBinding", Some(namespace), names::LEARNER_EDIT, user);
+        binding["roleRef"]["kind"] = "Role".into();
+        cluster.apply(&role).await?;
+        cluster.apply(&binding).await?;
+        effective(cluster, namespace, user).await
+    }))
+    .await
+    .map(drop)
+}
+
+/// What a learner may do, as far as we may do it ourselves: RBAC lets nobody give more than that.
+fn own_rules(served: &[ServedKind], own: &OwnRights) -> Vec<Value> {
+    let mut rules: BTreeMap<(String, Vec<&str>), Vec<String>> = BTreeMap::new();
+    for (group, resources) in by_group(served.iter().filter(|k| k.id.namespaced), &SUBRESOURCES) {
+        for resource in resources {
+            let holds = !resource.contains('/') && HOLDING.contains(&(group, resource.as_str()));
+            let verbs = if holds { &VERBS[..3] } else { &VERBS[..] };
+            let allowed: Vec<&str> = verbs.iter().copied().filter(|verb| own.allow(verb, group, &resource)).collect();
+            if !allowed.is_empty() {
+                rules.entry((group.to_owned(), allowed)).or_default().push(resource);
+            }
+        }
+    }
+    let mut rules: Vec<Value> = rules
+        .into_iter()
+        .map(|((group, verbs), resources)| json!({"apiGroups": [group], "resources": resources, "verbs": verbs}))
+        .collect();
+    if own.allow("impersonate", "", "serviceaccounts") {
+        rules.push(json!({"apiGroups": [""], "resources": ["serviceaccounts"], "verbs": ["impersonate"]}));
+    }
+    rules
 }
 
 /// The authorizer hears of new roles by a watch of its own; there is nothing to wait on but its answer.
@@ -94,10 +139,10 @@ fn by_group<'a>(kinds: impl Iterator<Item = &'a ServedKind>, subresources: &[&st
     groups
 }
 
-fn cluster_role(name: &str, rules: Vec<Value>) -> Value {
+fn role(kind: &str, name: &str, rules: Vec<Value>) -> Value {
     json!({
         "apiVersion": "rbac.authorization.k8s.io/v1",
-        "kind": "ClusterRole",
+        "kind": kind,
         "metadata": {"name": name, "labels": {names::OWNED: "learner"}},
         "rules": rules,
     })

@@ -4,7 +4,7 @@ use super::{
     ProvisionError, names,
     object::{name, text},
 };
-use crate::{attempt::AttemptId, cluster::Cluster};
+use crate::{attempt::AttemptId, cluster::Cluster, territory::Territory};
 
 /// What an attempt leaves in its cluster: proves that this is the attempt's cluster, and says which namespaces are its own. The
 /// learner can read it and cannot write it.
@@ -25,20 +25,21 @@ impl Marker {
     ///
     /// # Errors
     /// It cannot be read.
-    pub async fn read(cluster: &Cluster) -> Result<Option<Self>, ProvisionError> {
-        let found = cluster.get(&config_map(), Some(names::SYSTEM_NAMESPACE), names::MARKER).await?;
+    pub async fn read(cluster: &Cluster, territory: &Territory) -> Result<Option<Self>, ProvisionError> {
+        let found = cluster.get(&config_map(), Some(territory.home()), names::MARKER).await?;
         Ok(found.map(|object| Self::of(&object)))
     }
 
-    /// Writes it, after `before`: every cluster-scoped object as it was before the attempt, which a later command needs to
-    /// clean up after this one, however it ends.
-    pub(super) async fn write(&self, cluster: &Cluster, before: &[Value]) -> Result<(), ProvisionError> {
+    /// Writes it, after `before`: what was there before the attempt, which a later command needs to clean up after this one,
+    /// however it ends.
+    pub(super) async fn write(&self, cluster: &Cluster, territory: &Territory, before: &[Value]) -> Result<(), ProvisionError> {
         let owned = json!({names::OWNED: self.attempt.0});
-        cluster
-            .apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": names::SYSTEM_NAMESPACE, "labels": owned}}))
-            .await?;
+        let home = territory.home();
+        if *territory == Territory::WholeCluster {
+            cluster.apply(&json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": home, "labels": owned}})).await?;
+        }
         let config_map = |name: &str, data: Value| {
-            let metadata = json!({"name": name, "namespace": names::SYSTEM_NAMESPACE, "labels": owned});
+            let metadata = json!({"name": name, "namespace": home, "labels": owned});
             json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data})
         };
         cluster.apply(&config_map(names::BEFORE, json!({"objects": Value::from(before).to_string()}))).await?;
@@ -63,9 +64,9 @@ impl Marker {
     }
 }
 
-/// Every cluster-scoped object as it was before the attempt; `None` when no attempt has got so far.
-pub(super) async fn before(cluster: &Cluster) -> Result<Option<Vec<Value>>, ProvisionError> {
-    let found = cluster.get(&config_map(), Some(names::SYSTEM_NAMESPACE), names::BEFORE).await?;
+/// What was there before the attempt; `None` when no attempt has got so far.
+pub(super) async fn before(cluster: &Cluster, territory: &Territory) -> Result<Option<Vec<Value>>, ProvisionError> {
+    let found = cluster.get(&config_map(), Some(territory.home()), names::BEFORE).await?;
     Ok(found.and_then(|object| serde_json::from_str(text(&object, "/data/objects")).ok()))
 }
 
@@ -78,11 +79,11 @@ pub(super) fn had_namespace(before: &[Value], namespace: &str) -> bool {
 ///
 /// # Errors
 /// [`ProvisionError::WrongCluster`], or the cluster cannot be asked.
-pub async fn verify_marker(cluster: &Cluster, nonce: &str, uid: &str) -> Result<Marker, ProvisionError> {
-    let (found_uid, marker) = futures::join!(cluster.uid(), Marker::read(cluster));
+pub async fn verify_marker(cluster: &Cluster, territory: &Territory, nonce: &str, uid: &str) -> Result<Marker, ProvisionError> {
+    let (found_uid, marker) = futures::join!(cluster.uid(), Marker::read(cluster, territory));
     let found_uid = found_uid?;
     if found_uid != uid {
-        return Err(ProvisionError::WrongCluster { why: format!("its kube-system has the uid {found_uid}, not {uid}") });
+        return Err(ProvisionError::WrongCluster { why: format!("it has the uid {found_uid}, not {uid}") });
     }
     match marker? {
         Some(marker) if marker.nonce == nonce => Ok(marker),

@@ -1,7 +1,7 @@
 //! The names by which kubedrill knows its own objects.
 
-/// The namespace of kubedrill's own objects.
-pub const SYSTEM_NAMESPACE: &str = "kubedrill-system";
+pub use crate::territory::SYSTEM_NAMESPACE;
+
 /// The marker of an attempt.
 pub const MARKER: &str = "kubedrill-attempt";
 /// Marks what belongs to kubedrill and is not for the learner to touch; its value is the attempt's id.

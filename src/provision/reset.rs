@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::{
     Components, Confirmed, Difference, Marker, ProvisionError, Provisioner,
     compare::{POD_REVISIONS, compare, is_about_pods},
-    learner, names,
+    names,
     object::text,
     pods::Pods,
     restore,
@@ -44,7 +44,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
 
     async fn reset_quietly(&self, marker: &Marker, baseline: &Baseline) -> Result<Reset, ProvisionError> {
         let wanted = wanted_state(&baseline.objects, &self.before().await?);
-        let world = World::read(self.cluster, &marker.namespaces).await?;
+        let world = self.world(&marker.namespaces).await?;
         self.learner_rights(&world).await?;
         let touched = world.touched_pods();
         try_join_all(touched.iter().map(|pod| restore::delete(self.cluster, pod))).await?;
@@ -58,19 +58,18 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         let subjects = Subjects::find_named(self.cluster, self.scenario, &baseline.subjects).await?;
         let mut baseline = baseline.clone();
         subjects::update(&mut baseline.subjects, subjects.read(self.cluster).await?);
-        let (confirmed, world) =
-            futures::try_join!(self.confirm(&baseline), async { Ok(World::read(self.cluster, &marker.namespaces).await?) })?;
+        let (confirmed, world) = futures::try_join!(self.confirm(&baseline), self.world(&marker.namespaces))?;
         let left = compare(&wanted, &world.dump());
         Ok(Reset { found, left, replayed, baseline, confirmed })
     }
 
-    /// The learner may have deleted the binding of the learner's own rights.
+    /// The learner may have deleted the binding of the learner's own rights, or the role itself where it lies in the namespace.
     async fn learner_rights(&self, world: &World) -> Result<(), ProvisionError> {
         let bound = |namespace: &String| world.live(&format!("RoleBinding/{namespace}/{}", names::LEARNER_EDIT)).is_some();
-        if self.scenario.file.spec.namespaces.iter().all(bound) {
+        if self.territory.holding().is_none() && self.scenario.file.spec.namespaces.iter().all(bound) {
             return Ok(());
         }
-        learner::grant(self.cluster, self.scenario, self.learner).await
+        self.grant().await
     }
 
     /// Waits until the pods of each workload stand at the revisions at which they stood. `false` when they will not.
@@ -81,7 +80,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
 
     /// Rolls out anew the workloads whose pods stood between two revisions: from the healthy world through the fault.
     async fn replay(&self, marker: &Marker, wanted: &[Value]) -> Result<(), ProvisionError> {
-        let world = World::read(self.cluster, &marker.namespaces).await?;
+        let world = self.world(&marker.namespaces).await?;
         let differing = compare(wanted, &world.dump());
         let workloads = differing.iter().filter(|d| is_about_pods(d)).filter_map(|d| {
             let (namespace, workload) = d.object.strip_prefix(POD_REVISIONS)?.strip_prefix('/')?.split_once('/')?;
@@ -91,7 +90,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         try_join_all(workloads.map(|workload| restore::delete_with_pods(self.cluster, workload))).await?;
         self.apply_stage().await?;
         self.fault().await?;
-        let world = World::read(self.cluster, &marker.namespaces).await?;
+        let world = self.world(&marker.namespaces).await?;
         restore::restore(self.cluster, &world, wanted).await?;
         self.pods_return(marker, wanted).await.map(drop)
     }

@@ -8,13 +8,14 @@ use super::{
     pods::Pods,
     subjects::{self, Subjects},
     teardown,
-    world::{World, cluster_scoped, is_tombstone, scenario_objects},
+    world::{World, is_tombstone, scenario_objects},
 };
 use crate::{
     attempt::{AttemptId, Baseline, CheckResult},
     cluster::{Cluster, Snapshot, SnapshotRequest},
     event::{Events, Phase},
     scenario::{Action, Scenario},
+    territory::Territory,
 };
 
 /// How long the stage may take to be healthy.
@@ -26,6 +27,8 @@ pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(90);
 pub struct Provisioner<'a, C, L> {
     /// kubedrill's own access.
     pub cluster: &'a Cluster,
+    /// What of the cluster is ours.
+    pub territory: &'a Territory,
     /// The scenario.
     pub scenario: &'a Scenario,
     /// The user name of the learner's access.
@@ -70,22 +73,32 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     }
 
     async fn stage(&self, attempt: &AttemptId, nonce: &str) -> Result<Subjects, ProvisionError> {
-        teardown::sweep(self.cluster).await?;
-        let world = World::read(self.cluster, &[]).await?;
+        teardown::sweep(self.cluster, self.territory).await?;
+        let before = World::read_before(self.cluster, self.territory).await?.dump();
         let marker = Marker {
             nonce: nonce.to_owned(),
             attempt: attempt.clone(),
             scenario: self.scenario.id().to_owned(),
             namespaces: self.scenario.file.spec.namespaces.clone(),
         };
-        let before: Vec<Value> = cluster_scoped(&world.dump()).cloned().collect();
-        marker.write(self.cluster, &before).await?;
-        namespaces::make(self.cluster, &marker, &before).await?;
-        let (applied, ()) = futures::try_join!(self.apply_stage(), learner::grant(self.cluster, self.scenario, self.learner))?;
+        marker.write(self.cluster, self.territory, &before).await?;
+        if *self.territory == Territory::WholeCluster {
+            namespaces::make(self.cluster, &marker, &before).await?;
+        }
+        let (applied, ()) = futures::try_join!(self.apply_stage(), self.grant())?;
         if applied.iter().any(|o| text(o, "/kind") == "CustomResourceDefinition") {
-            learner::grant(self.cluster, self.scenario, self.learner).await?;
+            self.grant().await?;
         }
         Subjects::find(self.cluster, self.scenario).await
+    }
+
+    pub(super) async fn grant(&self) -> Result<(), ProvisionError> {
+        learner::grant(self.cluster, self.territory, self.scenario, self.learner).await
+    }
+
+    /// Every object of the scenario's namespaces, and outside of them where the cluster is ours.
+    pub(super) async fn world(&self, namespaces: &[String]) -> Result<World, ProvisionError> {
+        Ok(World::read(self.cluster, self.territory, namespaces).await?)
     }
 
     /// Makes the healthy world and waits until it is healthy.
@@ -121,15 +134,15 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         Actor { cluster: self.cluster, scenario: self.scenario, dir: &self.scenario.dir, list, components: self.components }
     }
 
-    /// What was outside of namespaces before the attempt.
+    /// What was there before the attempt.
     pub(super) async fn before(&self) -> Result<Vec<Value>, ProvisionError> {
         let gone = || ProvisionError::WrongCluster { why: format!("the ConfigMap {} is gone", super::names::BEFORE) };
-        marker::before(self.cluster).await?.ok_or_else(gone)
+        marker::before(self.cluster, self.territory).await?.ok_or_else(gone)
     }
 
     /// Every object of the scenario, as `reset` needs them.
     async fn objects(&self) -> Result<Vec<Value>, ProvisionError> {
-        let (world, before) = (World::read(self.cluster, &self.scenario.file.spec.namespaces).await?, self.before().await?);
+        let (world, before) = (self.world(&self.scenario.file.spec.namespaces).await?, self.before().await?);
         let mut objects = scenario_objects(&world.dump(), &before);
         for object in objects.iter_mut().filter(|o| text(o, "/kind") == "CustomResourceDefinition" && !is_tombstone(o)) {
             let kind = self.cluster.kind_of(object).await?;

@@ -5,19 +5,29 @@ use super::{
     ProvisionError, empty,
     marker::{self, config_map, core, had_namespace},
     names,
-    object::name,
+    object::{name, reference},
     restore,
-    world::{World, cluster_scoped},
+    world::World,
 };
-use crate::cluster::{Cluster, DeleteOptions, Freshness, KindId};
+use crate::{
+    cluster::{Cluster, DeleteOptions, Freshness, KindId},
+    territory::{Holding, Territory},
+};
 
-/// Removes everything that an attempt, finished or interrupted, has left in the cluster: its namespaces and those that the
-/// learner made, cluster-scoped objects, the learner's rights, the marker. Idempotent.
+/// How often namespaces are looked at again until controllers have ended what depends on what was deleted.
+const ROUNDS: usize = 6;
+
+/// Removes everything that an attempt, finished or interrupted, has left in its territory: its namespaces and those that the
+/// learner made, cluster-scoped objects, the learner's rights, the marker. In somebody else's cluster the namespaces themselves
+/// stay, with what was in them before. Idempotent.
 ///
 /// # Errors
 /// The cluster cannot be asked, or something holds an object.
-pub async fn teardown(cluster: &Cluster) -> Result<(), ProvisionError> {
-    sweep(cluster).await?;
+pub async fn teardown(cluster: &Cluster, territory: &Territory) -> Result<(), ProvisionError> {
+    sweep(cluster, territory).await?;
+    if territory.holding().is_some() {
+        return Ok(());
+    }
     let namespace = core("Namespace", "namespaces", false);
     let own = cluster.get(&namespace, None, names::SYSTEM_NAMESPACE).await?;
     if own.is_some_and(|o| o.pointer("/metadata/labels").and_then(|l| l.get(names::OWNED)).is_some()) {
@@ -27,37 +37,67 @@ pub async fn teardown(cluster: &Cluster) -> Result<(), ProvisionError> {
 }
 
 /// Like [`teardown`], and leaves kubedrill's own empty namespace for the attempt that follows.
-pub(super) async fn sweep(cluster: &Cluster) -> Result<(), ProvisionError> {
-    let before = marker::before(cluster).await?;
+pub(super) async fn sweep(cluster: &Cluster, territory: &Territory) -> Result<(), ProvisionError> {
+    let before = marker::before(cluster, territory).await?;
+    match territory {
+        Territory::WholeCluster => sweep_cluster(cluster, before.as_deref()).await?,
+        Territory::Namespaces(holding) => sweep_namespaces(cluster, territory, holding, before.as_deref()).await?,
+    }
+    // The record goes last: while it is there, an interrupted sweep can be done again.
+    for name in [names::MARKER, names::BEFORE] {
+        cluster.delete(&config_map(), Some(territory.home()), name, DeleteOptions::default()).await?;
+    }
+    Ok(())
+}
+
+/// Brings the namespaces back to what was in them before. Without a record of it, nothing was made.
+async fn sweep_namespaces(
+    cluster: &Cluster,
+    territory: &Territory,
+    holding: &Holding,
+    before: Option<&[Value]>,
+) -> Result<(), ProvisionError> {
+    for (kind, namespace) in [rbac("RoleBinding", "rolebindings", true), rbac("Role", "roles", true)]
+        .iter()
+        .flat_map(|kind| holding.namespaces.iter().map(move |namespace| (kind, namespace)))
+    {
+        cluster.delete(kind, Some(namespace), names::LEARNER_EDIT, DeleteOptions::default()).await?;
+    }
+    let Some(before) = before else { return Ok(()) };
+    let mut left = Vec::new();
+    for _ in 0..ROUNDS {
+        let world = World::read(cluster, territory, &holding.namespaces).await?;
+        let found = restore::restore(cluster, &world, before).await?;
+        let dependents = world.dependents();
+        try_join_all(dependents.iter().map(|object| restore::delete(cluster, object))).await?;
+        if found.is_empty() && dependents.is_empty() {
+            return Ok(());
+        }
+        left = found.iter().map(ToString::to_string).chain(dependents.iter().map(|o| reference(o))).collect();
+    }
+    Err(ProvisionError::Left { left })
+}
+
+async fn sweep_cluster(cluster: &Cluster, before: Option<&[Value]>) -> Result<(), ProvisionError> {
     let namespace = core("Namespace", "namespaces", false);
     let listed = cluster.list(&namespace, None, Freshness::Consistent).await?;
     let ours = |object: &Value| {
         let labelled = object.pointer("/metadata/labels").and_then(|l| l.get(names::OWNED)).is_some();
         // Without a record only the label tells; with one, whatever was not there before came with the attempt.
-        labelled || before.as_ref().is_some_and(|before| !had_namespace(before, name(object)))
+        labelled || before.is_some_and(|before| !had_namespace(before, name(object)))
     };
     let doomed: Vec<&str> = listed.objects.iter().filter(|o| ours(o)).map(|o| name(o)).filter(|n| *n != names::SYSTEM_NAMESPACE).collect();
     try_join_all(doomed.iter().map(|name| empty::remove_namespace(cluster, name))).await?;
-    if let Some(before) = &before {
-        let world = World::read(cluster, &[]).await?;
-        let known =
-            World { objects: world.objects.into_iter().filter(|o| cluster_scoped(std::slice::from_ref(o)).next().is_some()).collect() };
-        restore::restore(cluster, &known, before).await?;
+    if let Some(before) = before {
+        restore::restore(cluster, &World::read(cluster, &Territory::WholeCluster, &[]).await?, before).await?;
     }
-    let rbac = |kind: &str, plural: &str| KindId {
-        group: "rbac.authorization.k8s.io".into(),
-        version: "v1".into(),
-        kind: kind.into(),
-        plural: plural.into(),
-        namespaced: false,
-    };
-    let (roles, bindings) = (rbac("ClusterRole", "clusterroles"), rbac("ClusterRoleBinding", "clusterrolebindings"));
+    let (roles, bindings) = (rbac("ClusterRole", "clusterroles", false), rbac("ClusterRoleBinding", "clusterrolebindings", false));
     for (kind, name) in [(&bindings, names::LEARNER_VIEW), (&roles, names::LEARNER_VIEW), (&roles, names::LEARNER_EDIT)] {
         cluster.delete(kind, None, name, DeleteOptions::default()).await?;
     }
-    // The record goes last: while it is there, an interrupted sweep can be done again.
-    for name in [names::MARKER, names::BEFORE] {
-        cluster.delete(&config_map(), Some(names::SYSTEM_NAMESPACE), name, DeleteOptions::default()).await?;
-    }
     Ok(())
+}
+
+fn rbac(kind: &str, plural: &str, namespaced: bool) -> KindId {
+    KindId { group: "rbac.authorization.k8s.io".into(), version: "v1".into(), kind: kind.into(), plural: plural.into(), namespaced }
 }

@@ -1,15 +1,19 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
 use serde_json::{Value, json};
 
 use super::{
     compare::pod_revisions,
+    marker::core,
     names,
     normalise::normalise,
     object::{controller, group, list, name, namespace, reference, text},
 };
-use crate::cluster::{Cluster, ClusterError, Freshness, ServedKind};
+use crate::{
+    cluster::{Cluster, ClusterError, Freshness, ServedKind},
+    territory::Territory,
+};
 
 /// How many lists run at a time: enough to hide latency, few enough to share their connections.
 const LISTS_AT_ONCE: usize = 8;
@@ -34,25 +38,50 @@ const PASSING: [&str; 16] = [
     "PodMetrics",
 ];
 
-/// Every object of the scenario's namespaces and every cluster-scoped object, as the server has them.
+/// Every object of the scenario's namespaces, and every cluster-scoped object where the cluster is ours, as the server has them.
 pub(super) struct World {
     pub(super) objects: Vec<Arc<Value>>,
 }
 
 impl World {
     /// Reads it: one list per kind and namespace.
-    pub(super) async fn read(cluster: &Cluster, namespaces: &[String]) -> Result<Self, ClusterError> {
+    pub(super) async fn read(cluster: &Cluster, territory: &Territory, namespaces: &[String]) -> Result<Self, ClusterError> {
         let served = cluster.served().await?;
+        let shared = territory.holding().is_some();
         let kinds = served.iter().filter(|k| is_state(k)).flat_map(|kind| {
-            let scopes = if kind.id.namespaced { namespaces.iter().cloned().map(Some).collect() } else { vec![None] };
+            let scopes = match kind.id.namespaced {
+                true => namespaces.iter().cloned().map(Some).collect(),
+                false if shared => Vec::new(),
+                false => vec![None],
+            };
             scopes.into_iter().map(move |namespace| (kind, namespace))
         });
         let lists: Vec<Vec<Arc<Value>>> = stream::iter(kinds)
-            .map(|(kind, namespace)| read_kind(cluster, kind, namespace))
+            .map(async |(kind, namespace)| match read_kind(cluster, kind, namespace).await {
+                // What we may not see in somebody else's cluster, the learner, whose rights come from ours, cannot have changed.
+                Err(ClusterError::Forbidden { .. }) if shared => Ok(Vec::new()),
+                read => read,
+            })
             .buffer_unordered(LISTS_AT_ONCE)
             .try_collect()
             .await?;
-        Ok(Self { objects: lists.into_iter().flatten().collect() })
+        let mut objects: Vec<Arc<Value>> = lists.into_iter().flatten().collect();
+        if shared {
+            let kind = core("Namespace", "namespaces", false);
+            let read = try_join_all(namespaces.iter().map(|namespace| cluster.get(&kind, None, namespace))).await?;
+            objects.extend(read.into_iter().flatten().map(Arc::new));
+        }
+        Ok(Self { objects })
+    }
+
+    /// What is there before an attempt makes anything of its own.
+    pub(super) async fn read_before(cluster: &Cluster, territory: &Territory) -> Result<Self, ClusterError> {
+        Self::read(cluster, territory, territory.holding().map_or(&[], |holding| &holding.namespaces)).await
+    }
+
+    /// What controllers made for other objects, and would end with them in their own time.
+    pub(super) fn dependents(&self) -> Vec<&Value> {
+        self.objects.iter().map(Arc::as_ref).filter(|object| !list(object, "/metadata/ownerReferences").is_empty()).collect()
     }
 
     /// What a person or a scenario made, without server-made fields, and how the pods stand.
@@ -165,12 +194,7 @@ fn differs_from(pod: &Value, template: &Value) -> bool {
         || !list(pod, "/spec/ephemeralContainers").is_empty()
 }
 
-/// What of a dump lies outside namespaces.
-pub(super) fn cluster_scoped(dump: &[Value]) -> impl Iterator<Item = &Value> {
-    dump.iter().filter(|object| namespace(object).is_none())
-}
-
-/// Stands in a baseline for a cluster-scoped object that was there before the stage and is gone in the broken state.
+/// Stands in a baseline for an object that was there before the stage and is gone in the broken state.
 pub(super) fn tombstone(object: &Value) -> Value {
     json!({"apiVersion": object["apiVersion"], "kind": object["kind"], "metadata": {"name": name(object), "annotations": {names::ABSENT: "true"}}})
 }
@@ -184,16 +208,16 @@ fn carries_annotation(object: &Value, key: &str) -> bool {
     object.pointer("/metadata/annotations").and_then(|a| a.get(key)).is_some()
 }
 
-/// The objects of the scenario: everything in namespaces, and of the cluster-scoped ones those that differ from `before`.
+/// The objects of the scenario: everything that differs from `before`.
 pub(super) fn scenario_objects(dump: &[Value], before: &[Value]) -> Vec<Value> {
-    let differences = super::compare::compare(before, &cluster_scoped(dump).cloned().collect::<Vec<_>>());
+    let differences = super::compare::compare(before, dump);
     let differing: Vec<&str> = differences.iter().map(|d| d.object.as_str()).collect();
-    let now = dump.iter().filter(|o| namespace(o).is_some() || differing.contains(&reference(o).as_str())).cloned();
+    let now = dump.iter().filter(|o| differing.contains(&reference(o).as_str())).cloned();
     let gone = before.iter().filter(|o| differing.contains(&reference(o).as_str()) && !dump.iter().any(|n| reference(n) == reference(o)));
     now.chain(gone.map(tombstone)).collect()
 }
 
-/// The whole state that a baseline stands for: its objects over the cluster-scoped ones of before.
+/// The whole state that a baseline stands for: its objects over those of before.
 pub(super) fn wanted_state(baseline: &[Value], before: &[Value]) -> Vec<Value> {
     let named: Vec<String> = baseline.iter().map(reference).collect();
     let kept = before.iter().filter(|o| !named.contains(&reference(o)));

@@ -142,7 +142,9 @@ impl Engine {
         let baseline = self.store.baseline(&attempt.id).await.map_err(RunnerError::store)?.unwrap_or_default();
         let environment = self.ensure(&self.provider_of(&attempt)?, &scenario, name).await?;
         let cluster = connect(&environment)?;
-        let marker = provision::verify_marker(&cluster, &attempt.nonce, &attempt.cluster_uid).await.map_err(RunnerError::cluster)?;
+        let marker = provision::verify_marker(&cluster, &environment.territory, &attempt.nonce, &attempt.cluster_uid)
+            .await
+            .map_err(RunnerError::cluster)?;
         Ok(Session { attempt, scenario, environment, baseline, cluster, marker })
     }
 

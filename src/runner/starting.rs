@@ -142,6 +142,7 @@ impl Engine {
     ) -> Provisioner<'a, Parts<'a>, impl Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> {
         Provisioner {
             cluster,
+            territory: &place.territory,
             scenario,
             learner: &place.learner_user,
             components,

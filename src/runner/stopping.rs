@@ -35,6 +35,8 @@ impl Engine {
         let scenario = library::load(std::path::Path::new(&attempt.scenario_dir), &attempt.scenario)?;
         let environment = self.ensure(&self.provider_of(attempt)?, &scenario, &attempt.environment).await?;
         let cluster = connect(&environment)?;
-        self.events.phase(Phase::Stop, async { provision::teardown(&cluster).await.map_err(RunnerError::cluster) }).await
+        self.events
+            .phase(Phase::Stop, async { provision::teardown(&cluster, &environment.territory).await.map_err(RunnerError::cluster) })
+            .await
     }
 }

@@ -8,6 +8,7 @@ use kubedrill::{
     event::Events,
     provision::{self, Actor, NoComponents, Provisioner},
     scenario::{Action, Role, Scenario},
+    territory::Territory,
 };
 use serde_json::{Value, json};
 
@@ -55,6 +56,7 @@ async fn a_scenario_is_started_reset_exactly_and_taken_down() {
     let (scenario, events) = (scenario(), Events::none());
     let provisioner = Provisioner {
         cluster: &cluster,
+        territory: &Territory::WholeCluster,
         scenario: &scenario,
         learner: "learner",
         components: &NoComponents,
@@ -64,7 +66,7 @@ async fn a_scenario_is_started_reset_exactly_and_taken_down() {
     };
     let started = provisioner.start(&AttemptId("a1".into()), "nonce").await.unwrap();
     let uid = cluster.uid().await.unwrap().to_owned();
-    let marker = provision::verify_marker(&cluster, "nonce", &uid).await.unwrap();
+    let marker = provision::verify_marker(&cluster, &Territory::WholeCluster, "nonce", &uid).await.unwrap();
     let nodes = cluster.kind("Node").await.unwrap().unwrap();
     let worker = cluster.get(&nodes, None, "worker-1").await.unwrap().unwrap();
     let learner = Actor { cluster: &cluster, scenario: &scenario, dir: &scenario.dir, list: "test", components: &NoComponents };
@@ -108,7 +110,7 @@ async fn a_scenario_is_started_reset_exactly_and_taken_down() {
     assert!(cluster.get(&pods, Some("drill"), &pod).await.unwrap().is_none(), "the touched pod was replaced");
 
     provisioner.start(&AttemptId("a2".into()), "nonce2").await.unwrap();
-    provision::teardown(&cluster).await.unwrap();
+    provision::teardown(&cluster, &Territory::WholeCluster).await.unwrap();
     let namespaces = cluster.kind("Namespace").await.unwrap().unwrap();
     assert!(cluster.get(&namespaces, None, "drill").await.unwrap().is_none());
     assert!(cluster.get(&namespaces, None, "kubedrill-system").await.unwrap().is_none());

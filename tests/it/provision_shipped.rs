@@ -10,6 +10,7 @@ use kubedrill::{
     provider::sandbox::SandboxSettings,
     provision::{self, Actor, Marker, NoComponents, ProvisionError, Provisioner},
     scenario::{self, Action, Scenario},
+    territory::Territory,
 };
 use serde_json::json;
 
@@ -36,6 +37,7 @@ async fn lives(id: &str) {
     let events = Events::none();
     let provisioner = Provisioner {
         cluster: &cluster,
+        territory: &Territory::WholeCluster,
         scenario: &scenario,
         learner: &environment.learner_user,
         components: &NoComponents,
@@ -44,7 +46,7 @@ async fn lives(id: &str) {
         look: |baseline: &Baseline, snapshot: &_| check::look(&scenario, baseline, snapshot),
     };
     let started = provisioner.start(&AttemptId("a1".into()), "nonce").await.unwrap();
-    let marker = Marker::read(&cluster).await.unwrap().unwrap();
+    let marker = Marker::read(&cluster, &Territory::WholeCluster).await.unwrap().unwrap();
     let mut baseline = started.baseline;
     for solution in &scenario.solutions {
         let actor = Actor { cluster: &learner, scenario: &scenario, dir: &solution.dir, list: &solution.name, components: &NoComponents };

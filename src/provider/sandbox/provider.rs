@@ -17,6 +17,7 @@ use crate::{
     paths::Paths,
     process::{self, ProcessId},
     provider::{Capability, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider, ProviderName, lock::Lock},
+    territory::Territory,
 };
 
 /// For a supervisor to stop everything.
@@ -120,6 +121,7 @@ impl Provider for SandboxProvider {
             provider: self.name(),
             admin_kubeconfig: folder.kubeconfig("admin"),
             learner_kubeconfig: folder.kubeconfig("learner"),
+            territory: Territory::WholeCluster,
             learner_user: "learner".into(),
             kubectl: Some(vec![programs.join("control-plane").display().to_string(), "kubectl".into()]),
             capabilities: CAPABILITIES.to_vec(),
