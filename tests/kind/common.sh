@@ -9,7 +9,9 @@ required() { sed -n "s#^\t$1 \(v[^ ]*\).*#\1#p" "$repository/sandbox/go.mod" | h
 k8s_version=$(required k8s.io/kubernetes)
 node_image=kind-node:$k8s_version
 
-say() { printf '[%4ds] %s\n' "$SECONDS" "$*" >&2; }
+# The scripts count from the start of the first of them.
+export KIND_STARTED=${KIND_STARTED:-$(date +%s)}
+say() { printf '[%4ds] %s\n' "$(($(date +%s) - KIND_STARTED))" "$*" >&2; }
 die() { printf '%s: %s\n' "${0##*/}" "$*" >&2; exit 1; }
 
 # short ARGUMENT... : a short name for a set of inputs.

@@ -72,7 +72,7 @@ compile_all
 . "$here/image/debian.sh"
 ensure_debian
 
-inputs=$(short "$(digest "$root_tar")" "$(cat "$bin"/.[a-z]*)" \
+inputs=$(short "$(digest "$root_tar")" "$(sha256sum "$bin"/*)" \
   "$(cat "$here"/image/*.sh "$here"/image/nodenet/* "$kind_dir/pkg/build/nodeimage/const_storage.go")")
 have=$(docker image inspect -f '{{ index .Config.Labels "kubedrill.inputs" }}' "$node_image" 2>/dev/null || true)
 if [ "$have" = "$inputs" ] && [ "$force" = no ]; then
