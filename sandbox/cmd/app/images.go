@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -33,13 +34,34 @@ func archive(args []string) error {
 	if err != nil {
 		return err
 	}
-	// Written beside and renamed: an archive that is there is whole.
+	return whole(output, func(w io.Writer) error { return builder.Archive(w, refs) })
+}
+
+// program writes an image of a program that is not played, for a runtime that loads archives.
+func program(args []string) error {
+	single := oci.Single{}
+	var output string
+	platform := "linux/" + runtime.GOARCH
+	rest, err := flags(programUsage, args, map[string]*string{"reference": &single.Reference, "binary": &single.Binary, "platform": &platform, "output": &output})
+	if err != nil {
+		return err
+	}
+	p, err := v1.ParsePlatform(platform)
+	if err != nil {
+		return fmt.Errorf("platform %q: %w", platform, err)
+	}
+	single.Platform, single.Arguments = *p, rest
+	return whole(output, single.Archive)
+}
+
+// whole writes a file beside and renames it: an archive that is there is complete.
+func whole(output string, write func(io.Writer) error) error {
 	part, err := os.CreateTemp(filepath.Dir(output), ".archive-")
 	if err != nil {
 		return fmt.Errorf("write the archive: %w", err)
 	}
 	defer func() { _ = os.Remove(part.Name()) }()
-	if err := builder.Archive(part, refs); err != nil {
+	if err := write(part); err != nil {
 		return err
 	}
 	if err := part.Close(); err != nil {

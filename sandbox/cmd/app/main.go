@@ -23,12 +23,14 @@ type role struct {
 
 const (
 	archiveUsage  = "archive --catalogue FILE --binary FILE --platform linux/ARCH --output FILE REFERENCE…"
+	programUsage  = "program --reference NAME:TAG --binary FILE --platform linux/ARCH --output FILE [ARGUMENT…]"
 	registryUsage = "registry --catalogue FILE --listen HOST:PORT"
 	hostsUsage    = "hosts --catalogue FILE --listen HOST:PORT --output FOLDER"
 )
 
 var roles = map[string]role{
 	"archive":  {archiveUsage, archive},
+	"program":  {programUsage, program},
 	"registry": {registryUsage, registry},
 	"hosts":    {hostsUsage, hosts},
 }

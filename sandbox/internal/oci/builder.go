@@ -48,7 +48,7 @@ func NewBuilder(c catalogue.Catalogue, binary string, platform v1.Platform) (*Bu
 	if err := checkProgram(binary, platform); err != nil {
 		return nil, err
 	}
-	program, err := newProgramLayer(binary)
+	program, err := newProgramLayer(binary, ProgramPath)
 	if err != nil {
 		return nil, err
 	}

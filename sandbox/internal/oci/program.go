@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"strings"
 
 	v1 "github.com/google/go-containerregistry/pkg/v1"
@@ -39,7 +40,7 @@ func checkProgram(binary string, platform v1.Platform) error {
 
 // programLayer holds the program alone. It is read from the file whenever it is asked for, so that nobody keeps it in memory.
 type programLayer struct {
-	path         string
+	file         string
 	head         []byte
 	size         int64
 	pad          []byte
@@ -47,23 +48,24 @@ type programLayer struct {
 	uncompressed int64
 }
 
-func newProgramLayer(path string) (*programLayer, error) {
-	st, err := os.Stat(path)
+func newProgramLayer(file, at string) (*programLayer, error) {
+	st, err := os.Stat(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the program: %w", err)
 	}
 	var head bytes.Buffer
 	w := tar.NewWriter(&head)
-	for _, h := range []tar.Header{
-		{Name: strings.TrimPrefix(Folder, "/") + "/", Typeflag: tar.TypeDir, Mode: 0o755, ModTime: built, Format: tar.FormatPAX},
-		{Name: strings.TrimPrefix(ProgramPath, "/"), Typeflag: tar.TypeReg, Mode: 0o755, Size: st.Size(), ModTime: built, Format: tar.FormatPAX},
-	} {
+	headers := []tar.Header{{Name: strings.TrimPrefix(at, "/"), Typeflag: tar.TypeReg, Mode: 0o755, Size: st.Size(), ModTime: built, Format: tar.FormatPAX}}
+	if dir := strings.TrimPrefix(path.Dir(at), "/"); dir != "" {
+		headers = append([]tar.Header{{Name: dir + "/", Typeflag: tar.TypeDir, Mode: 0o755, ModTime: built, Format: tar.FormatPAX}}, headers...)
+	}
+	for _, h := range headers {
 		if err := w.WriteHeader(&h); err != nil {
 			return nil, fmt.Errorf("begin the program's layer: %w", err)
 		}
 	}
 	const block = 512
-	l := &programLayer{path: path, head: head.Bytes(), size: st.Size(), pad: make([]byte, (block-st.Size()%block)%block+2*block)}
+	l := &programLayer{file: file, head: head.Bytes(), size: st.Size(), pad: make([]byte, (block-st.Size()%block)%block+2*block)}
 	l.uncompressed = int64(len(l.head)) + l.size + int64(len(l.pad))
 	r, err := l.Uncompressed()
 	if err != nil {
@@ -76,7 +78,7 @@ func newProgramLayer(path string) (*programLayer, error) {
 
 // Uncompressed opens the layer.
 func (l *programLayer) Uncompressed() (io.ReadCloser, error) {
-	f, err := os.Open(l.path)
+	f, err := os.Open(l.file)
 	if err != nil {
 		return nil, fmt.Errorf("read the program: %w", err)
 	}
