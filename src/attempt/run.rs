@@ -75,13 +75,16 @@ pub struct ApiCalls {
     pub get: u32,
     /// Access reviews and dry runs.
     pub review: u32,
+    /// Questions to running containers.
+    #[serde(default)]
+    pub live: u32,
 }
 
 impl ApiCalls {
     /// All of them.
     #[must_use]
     pub fn total(self) -> u32 {
-        self.list + self.watch + self.get + self.review
+        self.list + self.watch + self.get + self.review + self.live
     }
 }
 

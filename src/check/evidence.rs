@@ -24,6 +24,12 @@ pub(super) fn of(object: &Value, pointers: &[&str]) -> Evidence {
     }
 }
 
+/// What a container of a pod answered.
+pub(super) fn of_answer(pod: &Value, answer: &Value) -> Evidence {
+    let part = redact::clean(pod, answer);
+    Evidence { sha256: sha256(&part), part, ..of(pod, &[]) }
+}
+
 /// That an object is not there; `reference` is `Kind/namespace/name`.
 pub(super) fn of_absence(reference: &str) -> Evidence {
     let mut parts = reference.splitn(3, '/').map(ToOwned::to_owned);

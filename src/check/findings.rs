@@ -86,6 +86,16 @@ impl Findings {
         Self { basis: Basis::Evaluated, ..Self::default() }
     }
 
+    /// Findings whose facts came over the network: measured where it is real, computed where it is not.
+    pub(super) fn of_network(real: bool) -> Self {
+        Self { basis: if real { Basis::Probed } else { Basis::Evaluated }, ..Self::default() }
+    }
+
+    /// Findings whose facts came from a container: measured where it is real, a stand-in's where it is not.
+    pub(super) fn of_containers(real: bool) -> Self {
+        Self { basis: if real { Basis::Probed } else { Basis::Modelled }, ..Self::default() }
+    }
+
     pub(super) fn add(&mut self, item: Item) {
         self.items.push(item);
     }

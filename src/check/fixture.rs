@@ -5,11 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{Context, evaluate, look, moving};
+use super::{Context, evaluate, look, moving, request};
 use crate::{
     attempt::{ApiCalls, Baseline, CheckResult, Outcome, Subject},
-    cluster::{KindState, Review, ReviewAnswer, Snapshot},
-    scenario::{Assert, Scenario},
+    cluster::{KindState, LiveAnswer, LiveQuestion, Review, ReviewAnswer, Snapshot},
+    scenario::Scenario,
     text::Text,
 };
 
@@ -256,6 +256,9 @@ pub(super) struct World {
     baseline: Baseline,
     reveal: bool,
     taken: Option<Timestamp>,
+    real: bool,
+    commands: Vec<(String, LiveAnswer)>,
+    logs: Option<LiveAnswer>,
 }
 
 impl World {
@@ -327,6 +330,31 @@ impl World {
         self
     }
 
+    /// Commands with this word in them are answered so, in every container.
+    pub(super) fn exec(mut self, word: &str, answer: LiveAnswer) -> Self {
+        self.commands.push((word.into(), answer));
+        self
+    }
+
+    /// Every container's log.
+    pub(super) fn logs(mut self, answer: LiveAnswer) -> Self {
+        self.logs = Some(answer);
+        self
+    }
+
+    /// Containers and network are real.
+    pub(super) fn real(mut self) -> Self {
+        self.real = true;
+        self
+    }
+
+    fn answer(&self, question: &LiveQuestion) -> Option<LiveAnswer> {
+        match question {
+            LiveQuestion::Exec { command, .. } => self.commands.iter().find(|(word, _)| command.contains(word)).map(|(_, a)| a.clone()),
+            LiveQuestion::Logs { .. } => self.logs.clone(),
+        }
+    }
+
     pub(super) fn subject(mut self, alias: &str, _kind: &str, healthy: Value, broken: Value) -> Self {
         self.baseline.subjects.insert(alias.into(), Subject { healthy, broken });
         self
@@ -354,23 +382,24 @@ impl World {
         kinds.extend(self.kinds.iter().map(|(kind, objects)| (kind.clone(), read(objects.clone()))));
         kinds.extend(self.unreadable.iter().map(|kind| (kind.clone(), KindState::Unreadable("connection refused".into()))));
         let calls = ApiCalls { list: 1, ..ApiCalls::default() };
-        Snapshot { taken: self.taken.unwrap_or_else(now), kinds, reviews: self.reviews.clone(), calls }
-    }
-
-    fn with_context<T>(&self, ask: impl FnOnce(&Context) -> T) -> T {
-        let (scenario, snapshot) = (scenario(Vec::new()), self.snapshot());
-        let mut context = Context::new(&scenario, &self.baseline, &snapshot);
-        context.reveal = self.reveal;
-        ask(&context)
+        let taken = self.taken.unwrap_or_else(now);
+        Snapshot { taken, kinds, reviews: self.reviews.clone(), live: Vec::new(), real: self.real, calls }
     }
 
     pub(super) fn evaluate(&self, assert: Value) -> Outcome {
-        let assert: Assert = serde_json::from_value(assert).unwrap();
-        self.with_context(|context| evaluate(&assert, context))
+        let scenario = scenario(vec![json!({"id": "it", "title": {"ko": "", "en": ""}, "assert": assert})]);
+        let mut snapshot = self.snapshot();
+        if let Some(live) = request(&scenario).live {
+            snapshot.live = live.about(&snapshot).into_iter().filter_map(|q| Some((q.clone(), self.answer(&q)?))).collect();
+        }
+        let mut context = Context::new(&scenario, &self.baseline, &snapshot);
+        context.reveal = self.reveal;
+        evaluate(&scenario.file.spec.checks[0].assert, &context)
     }
 
     pub(super) fn moving(&self) -> bool {
-        self.with_context(moving::moving)
+        let (scenario, snapshot) = (scenario(Vec::new()), self.snapshot());
+        moving::moving(&Context::new(&scenario, &self.baseline, &snapshot))
     }
 
     pub(super) fn look(&self, scenario: &Scenario) -> Vec<CheckResult> {

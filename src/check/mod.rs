@@ -15,6 +15,7 @@ mod fixture;
 mod judge;
 mod kinds;
 mod labels;
+mod live;
 mod look;
 mod moving;
 mod object;

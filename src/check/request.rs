@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{kinds, object::is_workload};
+use super::{kinds, live, object::is_workload};
 use crate::{
     cluster::SnapshotRequest,
     scenario::{Access, Assert, ObjectRef, Scenario},
@@ -13,6 +13,7 @@ pub fn request(scenario: &Scenario) -> SnapshotRequest {
     for check in scenario.checks() {
         collector.assert(&check.assert);
     }
+    collector.request.live = live::questions(scenario);
     collector.request
 }
 
@@ -57,6 +58,9 @@ impl Collector<'_> {
                 self.add("Namespace", None);
             }
             Assert::Parse(spec) => self.object(&spec.from),
+            Assert::Probe(spec) => self.with_pods(&spec.from),
+            Assert::Logs(spec) => self.with_pods(&spec.on),
+            Assert::Exec(spec) => self.with_pods(&spec.on),
             Assert::Preserved(spec) => self.object(&aliased(&spec.subject)),
             Assert::Untouched(spec) => spec.subjects.iter().for_each(|alias| self.object(&aliased(alias))),
         }
@@ -99,11 +103,8 @@ impl Collector<'_> {
         }
     }
 
-    /// The reference that a baseline alias stands for.
     fn meant(&self, on: &ObjectRef) -> ObjectRef {
-        let alias = on.baseline.as_deref();
-        let subject = alias.and_then(|alias| self.scenario.file.spec.baseline.iter().find(|b| b.alias == alias));
-        subject.map_or_else(|| on.clone(), |subject| subject.on.clone())
+        meant(self.scenario, on)
     }
 
     fn namespaces(&self, on: &ObjectRef) -> Option<Vec<String>> {
@@ -117,6 +118,13 @@ impl Collector<'_> {
     fn add(&mut self, kind: &str, namespaces: Option<Vec<String>>) {
         merge(&mut self.request.kinds, kind, namespaces);
     }
+}
+
+/// The reference that a baseline alias stands for.
+pub(super) fn meant(scenario: &Scenario, on: &ObjectRef) -> ObjectRef {
+    let alias = on.baseline.as_deref();
+    let subject = alias.and_then(|alias| scenario.file.spec.baseline.iter().find(|b| b.alias == alias));
+    subject.map_or_else(|| on.clone(), |subject| subject.on.clone())
 }
 
 fn merge(kinds: &mut BTreeMap<String, Option<Vec<String>>>, kind: &str, namespaces: Option<Vec<String>>) {

@@ -91,12 +91,13 @@ fn summary(context: &Context, session: &Session, checked: &Checked, cost: bool) 
     if cost {
         let calls = run.calls;
         out += &format!(
-            "API: {} = list {} + watch {} + get {} + review {}, {} ms\n",
+            "API: {} = list {} + watch {} + get {} + review {} + live {}, {} ms\n",
             calls.total(),
             calls.list,
             calls.watch,
             calls.get,
             calls.review,
+            calls.live,
             run.millis
         );
     }

@@ -9,6 +9,8 @@ pub(super) enum Bill {
     Watch,
     Get,
     Review,
+    /// A question to a running container.
+    Live,
     /// A change; changes are no part of what a check costs.
     Write,
 }
@@ -20,6 +22,7 @@ pub(super) struct CallCounter {
     watch: AtomicU32,
     get: AtomicU32,
     review: AtomicU32,
+    live: AtomicU32,
 }
 
 impl CallCounter {
@@ -29,6 +32,7 @@ impl CallCounter {
             Bill::Watch => &self.watch,
             Bill::Get => &self.get,
             Bill::Review => &self.review,
+            Bill::Live => &self.live,
             Bill::Write => return,
         }
         .fetch_add(1, Relaxed);
@@ -40,6 +44,7 @@ impl CallCounter {
             watch: self.watch.load(Relaxed),
             get: self.get.load(Relaxed),
             review: self.review.load(Relaxed),
+            live: self.live.load(Relaxed),
         }
     }
 }
@@ -51,5 +56,6 @@ pub(super) fn spent(before: ApiCalls, after: ApiCalls) -> ApiCalls {
         watch: after.watch - before.watch,
         get: after.get - before.get,
         review: after.review - before.review,
+        live: after.live - before.live,
     }
 }

@@ -10,6 +10,7 @@ mod discovery;
 mod error;
 mod follow;
 mod kind_id;
+mod live;
 mod own_rights;
 mod plane;
 mod read;
@@ -24,7 +25,9 @@ pub use error::ClusterError;
 pub use own_rights::{OwnRights, Token};
 pub use plane::Plane;
 pub use read::{Freshness, Listed, Narrow};
-pub use snapshot::{KindId, KindState, Review, ReviewAnswer, Snapshot, SnapshotRequest, SnapshotSource};
+pub use snapshot::{
+    KindId, KindState, LiveAnswer, LiveQuestion, LiveQuestions, Review, ReviewAnswer, Snapshot, SnapshotRequest, SnapshotSource,
+};
 pub use wait::Scope;
 pub use write::{DeleteOptions, Propagation};
 

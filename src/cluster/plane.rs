@@ -156,12 +156,19 @@ impl SnapshotSource for Plane {
         let answers = if self.tasks.is_empty() { futures::join!(reviews, self.read()).0 } else { reviews.await };
         self.seen = *self.changes.borrow();
         lock(&self.reviews).clone_from(&answers);
-        Snapshot {
+        let mut snapshot = Snapshot {
             taken: Timestamp::now(),
             kinds: self.kinds(),
             reviews: self.request.reviews.iter().cloned().zip(answers).collect(),
+            live: Vec::new(),
+            real: self.request.real,
             calls: spent(self.before, self.cluster.calls()),
+        };
+        if let Some(live) = &self.request.live {
+            snapshot.live = self.cluster.ask_live(live.about(&snapshot)).await;
+            snapshot.calls = spent(self.before, self.cluster.calls());
         }
+        snapshot
     }
 
     async fn changed(&mut self, within: Duration) -> bool {

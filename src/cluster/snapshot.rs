@@ -72,13 +72,88 @@ pub enum ReviewAnswer {
     Unanswered(String),
 }
 
+/// A question that only a running container can answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LiveQuestion {
+    /// What a command does in it.
+    Exec {
+        /// The pod's namespace.
+        namespace: String,
+        /// The pod.
+        pod: String,
+        /// The container; the pod's default one when left out.
+        container: Option<String>,
+        /// The program and its arguments; no shell is put before it.
+        command: Vec<String>,
+    },
+    /// What it has logged.
+    Logs {
+        /// The pod's namespace.
+        namespace: String,
+        /// The pod.
+        pod: String,
+        /// The container; the pod's only one when left out.
+        container: Option<String>,
+        /// Of its run before the last restart.
+        previous: bool,
+    },
+}
+
+/// A container's answer, cut where it is too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LiveAnswer {
+    /// What the command did.
+    Exec {
+        /// Its exit code.
+        code: i32,
+        /// What it printed.
+        stdout: String,
+        /// What it complained about.
+        stderr: String,
+    },
+    /// What was logged.
+    Logs(String),
+    /// It could not be asked.
+    Unanswered(String),
+}
+
+/// Which questions to ask containers, once it is known which of them run.
+#[derive(Clone)]
+pub struct LiveQuestions(Arc<dyn Fn(&Snapshot) -> Vec<LiveQuestion> + Send + Sync>);
+
+impl LiveQuestions {
+    /// Those that a function derives from the objects of a snapshot.
+    pub fn of(questions: impl Fn(&Snapshot) -> Vec<LiveQuestion> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(questions))
+    }
+
+    /// The questions, each once.
+    #[must_use]
+    pub fn about(&self, snapshot: &Snapshot) -> Vec<LiveQuestion> {
+        let mut questions = (self.0)(snapshot);
+        questions.sort();
+        questions.dedup();
+        questions
+    }
+}
+
+impl fmt::Debug for LiveQuestions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LiveQuestions")
+    }
+}
+
 /// What a snapshot must hold.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SnapshotRequest {
     /// Kinds as the scenario writes them, with the namespaces to read; `None` reads all namespaces (or a cluster-scoped kind).
     pub kinds: BTreeMap<String, Option<Vec<String>>>,
     /// Questions to the authorizer.
     pub reviews: Vec<Review>,
+    /// Questions to running containers; each costs a call.
+    pub live: Option<LiveQuestions>,
+    /// Containers and network of this cluster are real.
+    pub real: bool,
 }
 
 /// Where snapshots come from: a live plane of watches, or a list of prepared ones in tests.
@@ -99,6 +174,10 @@ pub struct Snapshot {
     pub kinds: BTreeMap<String, KindState>,
     /// Answers of the authorizer.
     pub reviews: Vec<(Review, ReviewAnswer)>,
+    /// Answers of containers.
+    pub live: Vec<(LiveQuestion, LiveAnswer)>,
+    /// Containers and network are real: what a container answers was measured, not computed.
+    pub real: bool,
     /// What it cost so far.
     pub calls: ApiCalls,
 }

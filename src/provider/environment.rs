@@ -38,6 +38,12 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Containers and network are real: what they answer is measured, not computed.
+    #[must_use]
+    pub fn is_real(&self) -> bool {
+        self.capabilities.contains(&Capability::Containers) && self.capabilities.contains(&Capability::Network)
+    }
+
     /// The folder of the environment's own files on this machine.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -34,7 +34,7 @@ pub(super) async fn wait(cluster: &Cluster, namespaces: &[String], applied: &[Va
     }
     let kinds = WORKLOADS.iter().map(ToString::to_string).chain(custom);
     let scopes: BTreeMap<String, Option<Vec<String>>> = kinds.map(|kind| (kind, Some(namespaces.to_vec()))).collect();
-    let mut plane = cluster.plane(SnapshotRequest { kinds: scopes, reviews: Vec::new() }).consistent();
+    let mut plane = cluster.plane(SnapshotRequest { kinds: scopes, ..SnapshotRequest::default() }).consistent();
     let deadline = Instant::now() + within;
     loop {
         let snapshot = plane.snapshot().await;

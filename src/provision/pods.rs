@@ -29,7 +29,7 @@ impl<'a> Pods<'a> {
         let scope = Some(namespaces.to_vec());
         let kinds =
             ["Pod", "ReplicaSet", "Deployment", "StatefulSet", "HorizontalPodAutoscaler"].map(|kind| (kind.to_owned(), scope.clone()));
-        Self { cluster, plane: cluster.plane(SnapshotRequest { kinds: kinds.into(), reviews: Vec::new() }).consistent() }
+        Self { cluster, plane: cluster.plane(SnapshotRequest { kinds: kinds.into(), ..SnapshotRequest::default() }).consistent() }
     }
 
     /// Waits until no workload is about to make or end pods. Pods that are ending do so at once.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Engine, RunnerError, Session};
+use super::{Engine, RunnerError, Session, place};
 use crate::{
     attempt::{Attempt, Run, Trigger, Verdict},
     check::{self, JudgeOptions, RealClock},
@@ -48,7 +48,7 @@ impl Engine {
 
     /// Judges every check over one plane of watches.
     pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Run {
-        let plane = session.cluster.plane(check::request(&session.scenario));
+        let plane = session.cluster.plane(place::looked_at(&session.scenario, &session.environment));
         let mut plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };
         let judge = JudgeOptions { trigger: options.trigger, provisional: options.provisional, only: options.step.clone() };
         let clock = RealClock::default();
@@ -68,7 +68,7 @@ impl Engine {
     /// Watches what the checks read, so that they can run again at every change.
     #[must_use]
     pub fn watch(&self, session: &Session) -> Watch {
-        Watch { plane: session.cluster.plane(check::request(&session.scenario)) }
+        Watch { plane: session.cluster.plane(place::looked_at(&session.scenario, &session.environment)) }
     }
 }
 

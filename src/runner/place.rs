@@ -3,6 +3,8 @@
 use super::{Engine, ErrorClass, RunnerError, own};
 use crate::{
     attempt::{Attempt, AttemptState},
+    check,
+    cluster::SnapshotRequest,
     provider::{AnyProvider, Environment, EnvironmentRequest, Provider, ProviderName},
     scenario::Scenario,
     store::AttemptFilter,
@@ -76,6 +78,11 @@ impl Engine {
 pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
     let spec = &scenario.file.spec.environment;
     EnvironmentRequest { name: name.to_owned(), workers: spec.workers, addons: spec.addons.clone() }
+}
+
+/// What the checks of a scenario read in an environment.
+pub(super) fn looked_at(scenario: &Scenario, environment: &Environment) -> SnapshotRequest {
+    SnapshotRequest { real: environment.is_real(), ..check::request(scenario) }
 }
 
 fn several(names: &[String]) -> RunnerError {

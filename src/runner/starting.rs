@@ -147,7 +147,7 @@ impl Engine {
             learner: &place.learner_user,
             components,
             events: &self.events,
-            request: check::request(scenario),
+            request: place::looked_at(scenario, place),
             look: |baseline: &Baseline, snapshot: &Snapshot| check::look(scenario, baseline, snapshot),
         }
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, ObjectRef};
+use super::{Duration, Exec, Logs, ObjectRef, Probe};
 
 /// What a check states: exactly one kind of check, or a composition of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -40,6 +40,12 @@ pub enum Assert {
     Selects(Selects),
     /// A configuration held in a ConfigMap or Secret parses and says this.
     Parse(Parse),
+    /// The network answers a pod of a workload, live.
+    Probe(Probe),
+    /// A workload's containers have logged lines like this, live.
+    Logs(Logs),
+    /// A command in a running container ends and prints as it should, live.
+    Exec(Exec),
     /// A baseline subject is still itself.
     Preserved(Preserved),
     /// Bystanders' specs are as they were.

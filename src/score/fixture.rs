@@ -115,7 +115,7 @@ pub(crate) fn run(scenario: &Scenario, verdicts: &[(&str, Verdict)]) -> Run {
         started: at(600),
         millis: 2_400,
         results,
-        calls: ApiCalls { list: 4, watch: 4, get: 0, review: 0 },
+        calls: ApiCalls { list: 4, watch: 4, get: 0, review: 0, live: 0 },
         resource_versions: BTreeMap::new(),
         provisional: false,
     }

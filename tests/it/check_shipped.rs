@@ -61,6 +61,8 @@ fn answered(scenario: &Scenario, objects: &[Value]) -> Snapshot {
         taken: Timestamp::now(),
         kinds: request.kinds.keys().map(|kind| (kind.clone(), of(kind))).collect::<BTreeMap<_, _>>(),
         reviews: request.reviews.into_iter().map(|r| (r, ReviewAnswer::Answered { allowed: false, reason: String::new() })).collect(),
+        live: Vec::new(),
+        real: false,
         calls: ApiCalls::default(),
     }
 }

@@ -96,7 +96,10 @@ fn failure(code: u16, message: &str) -> (u16, Vec<Value>) {
 }
 
 fn request(kinds: &[&str]) -> SnapshotRequest {
-    SnapshotRequest { kinds: kinds.iter().map(|kind| ((*kind).to_owned(), Some(vec!["shop".to_owned()]))).collect(), reviews: vec![] }
+    SnapshotRequest {
+        kinds: kinds.iter().map(|kind| ((*kind).to_owned(), Some(vec!["shop".to_owned()]))).collect(),
+        ..SnapshotRequest::default()
+    }
 }
 
 fn names(snapshot: &Snapshot) -> Vec<String> {

@@ -7,6 +7,7 @@ mod cli_story;
 mod cli_usage;
 mod cluster_plane;
 mod generated;
+mod live_checks;
 mod provision_lifecycle;
 mod provision_shipped;
 mod report;

@@ -21,7 +21,7 @@ fn scenario() -> Scenario {
 }
 
 fn request() -> SnapshotRequest {
-    SnapshotRequest { kinds: [("Service".to_owned(), Some(vec!["drill".to_owned()]))].into(), reviews: vec![] }
+    SnapshotRequest { kinds: [("Service".to_owned(), Some(vec!["drill".to_owned()]))].into(), ..SnapshotRequest::default() }
 }
 
 fn look(_: &Baseline, snapshot: &Snapshot) -> Vec<CheckResult> {

@@ -64,6 +64,7 @@ fn is_positive(assert: &Node) -> bool {
         "none" | "absent" => false,
         "field" => node.str("of") != Some("none") && node.get("is").is_none_or(|is| is.get("noneOf").is_none() && !is_absence(is)),
         "condition" => node.str("of") != Some("none"),
+        "probe" => node.get("expect").is_none_or(|expect| expect.get("failure").is_none()),
         _ => true,
     }
 }

@@ -57,6 +57,15 @@ impl Finder<'_> {
             "Parse" => self.cel(node.get("that"), &["config"]),
             "Endpoints" => self.positive(node, "min"),
             "Access" => self.not_empty(node, "rows"),
+            "Exec" => {
+                self.not_empty(node, "command");
+                self.pattern(node.get("prints"));
+            }
+            "Logs" => {
+                self.positive(node, "min");
+                self.pattern(node.get("matches"));
+            }
+            "ProbeExpect" => self.probe(node),
             "Selects" if is_empty(node, &["objects", "canary"]) => self.nothing(typed.around),
             "Untouched" => self.not_empty(node, "subjects"),
             "When" => self.when(node),
@@ -98,12 +107,30 @@ impl Finder<'_> {
     fn comparator(&mut self, node: &Node) {
         self.not_empty(node, "oneOf");
         self.not_empty(node, "noneOf");
-        let Some((pattern, span)) = node.get("matches").and_then(|n| Some((n.text()?, n.span))) else { return };
+        self.pattern(node.get("matches"));
+    }
+
+    /// A regular expression, when there is one.
+    fn pattern(&mut self, node: Option<&Node>) {
+        let Some((pattern, span)) = node.and_then(|n| Some((n.text()?, n.span))) else { return };
         if let Err(error) = regex::Regex::new(pattern) {
             let full = error.to_string();
             let reason = full.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             let message = Text::new(format!("정규식 문법 오류: {reason}"), format!("the regular expression does not parse: {reason}"));
             self.error(codes::BAD_REGEX, span, message);
+        }
+    }
+
+    /// A probe that must fail brings neither status nor body.
+    fn probe(&mut self, node: &Node) {
+        self.pattern(node.get("body"));
+        let answer = ["status", "body"].into_iter().find(|key| node.get(key).is_some_and(|n| n.value != Value::Null));
+        if let (Some(key), Some(_)) = (answer, node.get("failure").filter(|n| n.value != Value::Null)) {
+            let message = Text::new(
+                format!("실패해야 하는 요청에는 `{key}`가 없으므로 통과할 수 없습니다"),
+                format!("what must fail has no `{key}`, so it can never pass"),
+            );
+            self.error(codes::EMPTY_BOUNDS, Judge::key_span(node, key), message);
         }
     }
 

@@ -141,7 +141,7 @@ fn run(scenario: &Scenario, seconds: i64, verdicts: &[(&str, Verdict)]) -> Run {
         started: at(seconds),
         millis: 11_240,
         results: checks.map(result).collect(),
-        calls: ApiCalls { list: 5, watch: 5, get: 0, review: 1 },
+        calls: ApiCalls { list: 5, watch: 5, get: 0, review: 1, live: 0 },
         resource_versions: [("EndpointSlice", "812"), ("Pod", "840"), ("Service", "811")].map(|(k, v)| (k.into(), v.into())).into(),
         provisional: false,
     }

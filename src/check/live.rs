@@ -1,0 +1,137 @@
+//! From what a scenario states about running containers to the questions that they are asked.
+//!
+//! The same functions are used to ask and to look up the answer, so that both always mean the same container.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    context::{Context, Trouble},
+    object,
+    request::meant,
+    workload,
+};
+use crate::{
+    attempt::Baseline,
+    cluster::{LiveAnswer, LiveQuestion, LiveQuestions, Snapshot},
+    scenario::{Assert, Exec, Logs, ObjectRef, Probe, ProbeTarget, Scenario},
+};
+
+/// The program in every image of the catalogue that probes from inside.
+const PROBER: &str = "/.kubedrill/app";
+/// How many pods' logs are read.
+const MOST_LOGS: usize = 8;
+
+/// The questions of a scenario's checks; none when no check asks any.
+pub(super) fn questions(scenario: &Scenario) -> Option<LiveQuestions> {
+    let mut found = Vec::new();
+    scenario.checks().for_each(|check| collect(&check.assert, &mut found));
+    if found.is_empty() {
+        return None;
+    }
+    let scenario = Arc::new(scenario.clone());
+    Some(LiveQuestions::of(move |snapshot| ask(&scenario, snapshot)))
+}
+
+fn collect<'a>(assert: &'a Assert, found: &mut Vec<&'a Assert>) {
+    match assert {
+        Assert::All(parts) | Assert::Any(parts) | Assert::None(parts) => parts.iter().for_each(|part| collect(part, found)),
+        Assert::AtLeast(spec) => spec.of.iter().for_each(|part| collect(part, found)),
+        Assert::Probe(_) | Assert::Logs(_) | Assert::Exec(_) => found.push(assert),
+        _ => {}
+    }
+}
+
+fn ask(scenario: &Scenario, snapshot: &Snapshot) -> Vec<LiveQuestion> {
+    let baseline = Baseline::default();
+    let context = Context::new(scenario, &baseline, snapshot);
+    let mut found = Vec::new();
+    scenario.checks().for_each(|check| collect(&check.assert, &mut found));
+    // There is no baseline yet to look an alias up in: what it stands for is asked instead.
+    let ready = |on: &ObjectRef| ready_pod(&meant(scenario, on), &context);
+    let of = |assert: &&Assert| match assert {
+        Assert::Probe(spec) => ready(&spec.from).map(|pod| pod.map(|pod| probe(spec, pod)).into_iter().collect()),
+        Assert::Exec(spec) => ready(&spec.on).map(|pod| pod.map(|pod| exec(spec, pod)).into_iter().collect()),
+        Assert::Logs(spec) => {
+            logged_pods(&meant(scenario, &spec.on), &context).map(|pods| pods.iter().map(|pod| logs(spec, pod)).collect())
+        }
+        _ => Ok(Vec::new()),
+    };
+    // What cannot be looked at is said where the check is evaluated.
+    found.iter().filter_map(|assert| of(assert).ok()).flatten().collect::<Vec<_>>()
+}
+
+/// The first ready pod of a reference, by name.
+pub(super) fn ready_pod<'a>(on: &ObjectRef, context: &Context<'a>) -> Result<Option<&'a Value>, Trouble> {
+    Ok(pods_of(on, context)?.into_iter().find(|pod| workload::is_ready(pod)))
+}
+
+/// The pods of a reference whose containers have run, by name.
+pub(super) fn logged_pods<'a>(on: &ObjectRef, context: &Context<'a>) -> Result<Vec<&'a Value>, Trouble> {
+    let mut pods = pods_of(on, context)?;
+    let ran = |pod: &&Value| {
+        let statuses = object::list(pod, "/status/containerStatuses");
+        statuses.iter().any(|s| ["/state/running", "/state/terminated", "/lastState/terminated"].iter().any(|at| s.pointer(at).is_some()))
+    };
+    pods.retain(ran);
+    pods.truncate(MOST_LOGS);
+    Ok(pods)
+}
+
+fn pods_of<'a>(on: &ObjectRef, context: &Context<'a>) -> Result<Vec<&'a Value>, Trouble> {
+    let mut pods = Vec::new();
+    for workload in context.select(on)? {
+        let found = workload::pods(workload, context)?;
+        pods.extend(found.current);
+        pods.extend(found.old);
+    }
+    pods.sort_by_key(|pod| object::name(pod));
+    Ok(pods)
+}
+
+/// The question of a `probe`, asked from a pod.
+pub(super) fn probe(spec: &Probe, pod: &Value) -> LiveQuestion {
+    let (how, what) = match &spec.to {
+        ProbeTarget::Http(url) => ("http", url),
+        ProbeTarget::Tcp(address) => ("tcp", address),
+        ProbeTarget::Dns(name) => ("dns", name),
+    };
+    let command = [PROBER, "probe", how, what].map(ToOwned::to_owned).to_vec();
+    LiveQuestion::Exec { namespace: object::namespace(pod).into(), pod: object::name(pod).into(), container: None, command }
+}
+
+/// The question of an `exec`, asked in a pod.
+pub(super) fn exec(spec: &Exec, pod: &Value) -> LiveQuestion {
+    LiveQuestion::Exec {
+        namespace: object::namespace(pod).into(),
+        pod: object::name(pod).into(),
+        container: spec.container.clone(),
+        command: spec.command.clone(),
+    }
+}
+
+/// The question of a `logs` to one pod.
+pub(super) fn logs(spec: &Logs, pod: &Value) -> LiveQuestion {
+    LiveQuestion::Logs {
+        namespace: object::namespace(pod).into(),
+        pod: object::name(pod).into(),
+        container: spec.container.clone(),
+        previous: spec.previous,
+    }
+}
+
+/// The answer to a question.
+pub(super) fn answer<'a>(question: &LiveQuestion, context: &Context<'a>) -> Result<&'a LiveAnswer, Trouble> {
+    let found = context.snapshot.live.iter().find(|(asked, _)| asked == question).map(|(_, answer)| answer);
+    match found {
+        Some(LiveAnswer::Unanswered(why)) => Err(Trouble(format!("{} could not be asked: {why}", place(question)))),
+        Some(answer) => Ok(answer),
+        None => Err(Trouble(format!("{} was not asked", place(question)))),
+    }
+}
+
+fn place(question: &LiveQuestion) -> String {
+    let (LiveQuestion::Exec { namespace, pod, .. } | LiveQuestion::Logs { namespace, pod, .. }) = question;
+    format!("Pod/{namespace}/{pod}")
+}
