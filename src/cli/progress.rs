@@ -46,6 +46,7 @@ pub fn consumer(context: &Context) -> Events {
     let (lang, interactive) = (context.lang, context.interactive && !context.json());
     let lines: Mutex<Vec<Line>> = Mutex::new(Vec::new());
     Events::to(move |event| {
+        tracing::debug!(?event);
         let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::PhaseStarted { phase } => lines.push(started(phase, lang, interactive)),

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod check_shipped;
+mod cli_interrupted;
 mod cli_story;
 mod cli_usage;
 mod cluster_plane;

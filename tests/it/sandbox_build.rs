@@ -62,6 +62,21 @@ async fn a_missing_network_is_told_with_gos_own_words() {
     }
 }
 
+/// The file system of processes has no space at all, whoever asks.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn too_little_space_is_told_before_anything_is_built() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let asked = folder.path().join("asked");
+    let env = r#"{"GOVERSION": "go1.26.9", "GOCACHE": "/proc/go-build", "GOMODCACHE": "/nonexistent"}"#;
+    let error = refusal(&fake_go(folder.path(), &format!("echo \"$1\" >> {}\necho '{env}'", asked.display()))).await;
+    for word in ["/proc/go-build", "it needs about 6 GB", "0.0 GB are free", "KUBEDRILL_HOME", "GOCACHE"] {
+        assert!(error.contains(word), "{word} is missing: {error}");
+    }
+    let asked = std::fs::read_to_string(asked).expect("Go was asked where its caches are");
+    assert!(asked.lines().all(|command| command == "env"), "Go was asked for more: {asked}");
+}
+
 #[tokio::test]
 async fn a_full_disk_is_told_as_such() {
     let folder = tempfile::tempdir().expect("a folder");

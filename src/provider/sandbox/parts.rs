@@ -165,7 +165,7 @@ impl Maker<'_> {
                 ("peer-trusted-ca-file", &authority),
                 ("peer-client-cert-auth", "true"),
                 // A member without peers waits for its own vote for up to an election timeout, which is a second by default.
-                ("heartbeat-interval", "10"),
+                ("heartbeat-interval", "20"),
                 ("election-timeout", "100"),
                 // A crash of the machine may cost a sandbox its data, a crash of a process does not.
                 ("unsafe-no-fsync", "true"),

@@ -26,8 +26,8 @@ use crate::{
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(15);
-/// Starts with other ports when somebody was faster to take one.
-const PORT_TRIES: u32 = 3;
+/// Starts with other ports when somebody was faster to take one, or with another supervisor when one was just ending.
+const TRIES: u32 = 3;
 
 /// What an environment must at least have.
 #[derive(Debug, Clone)]
@@ -53,7 +53,9 @@ pub async fn start(
         let generation = Desired::read(folder)?.map_or(0, |desired| desired.generation);
         let waiting = Waiting { folder, settings, supervisor, generation };
         match waiting.until_usable(wanted, events).await {
-            Err(SandboxError::Part { log, .. }) if attempt < PORT_TRIES && is_port_taken(&log) => {}
+            // A `stop` that was killed has told it to end.
+            Err(SandboxError::Part { part, .. }) if attempt < TRIES && part == "supervisor" && !waiting.supervisor.is_alive() => {}
+            Err(SandboxError::Part { log, .. }) if attempt < TRIES && is_port_taken(&log) => {}
             result => return result,
         }
     }

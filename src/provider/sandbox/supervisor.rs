@@ -308,7 +308,9 @@ impl Supervisor {
     /// Ends every part: first whoever uses the API server, the store last, since an API server whose etcd went first
     /// hangs and keeps its port.
     async fn stop(&mut self) {
+        // Nobody may begin to work in what is about to end.
         self.state.ready = false;
+        let _ = self.write();
         let late = ["hub", "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"];
         let early: Vec<_> = self.parts.iter_mut().filter(|(name, _)| !late.contains(&name.as_str())).collect();
         join_all(early.into_iter().filter_map(|(_, part)| part.running.take()).map(end)).await;
