@@ -172,6 +172,20 @@ pub(super) fn pod_revisions<'a>(objects: impl Iterator<Item = &'a Value> + Clone
     counts.into_iter().map(object).collect()
 }
 
+/// Whether pods are missing that nobody makes any more. Of the revisions at which a workload's pods stood, only its template's can
+/// come back by itself: when two are short of pods, one of them cannot.
+pub(super) fn some_cannot_return(wanted: &[Value], now: &[Value]) -> bool {
+    let count = |objects: &[Value], workload: &str, revision: &str| {
+        let found = objects.iter().find(|o| reference(o) == workload);
+        found.and_then(|o| o.get("pods")?.get(revision)?.as_u64()).unwrap_or_default()
+    };
+    wanted.iter().filter(|o| text(o, "/kind") == POD_REVISIONS).any(|workload| {
+        let revisions = workload.get("pods").and_then(Value::as_object).into_iter().flatten();
+        let short = revisions.filter(|(revision, pods)| count(now, &reference(workload), revision) < pods.as_u64().unwrap_or_default());
+        short.count() > 1
+    })
+}
+
 fn owner_and_revision<'a>(pod: &Value, mut objects: impl Iterator<Item = &'a Value>) -> Option<(String, String)> {
     let owner = super::object::controller(pod)?;
     let (kind, name) = (text(owner, "/kind"), text(owner, "/name"));
@@ -242,5 +256,15 @@ mod tests {
         assert_eq!(revisions.len(), 1);
         assert_eq!(reference(&revisions[0]), "PodRevisions/shop/Deployment.web");
         assert_eq!(revisions[0]["pods"], json!({"1": 2}));
+    }
+
+    #[test]
+    fn pods_of_two_revisions_do_not_both_come_back() {
+        let pods = |revisions: Value| json!({"kind": POD_REVISIONS, "metadata": {"namespace": "shop", "name": "Deployment.web"}, "pods": revisions});
+        let wanted = [pods(json!({"old": 3, "new": 1}))];
+        assert!(some_cannot_return(&wanted, &[pods(json!({"fixed": 3}))]));
+        assert!(some_cannot_return(&wanted, &[]));
+        assert!(!some_cannot_return(&wanted, &[pods(json!({"old": 3}))]), "the one that is short may be its template's");
+        assert!(!some_cannot_return(&[pods(json!({"new": 2}))], &[]));
     }
 }

@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::{
     Components, Confirmed, Difference, Marker, ProvisionError, Provisioner,
-    compare::{POD_REVISIONS, compare, is_about_pods},
+    compare::{POD_REVISIONS, compare, is_about_pods, pod_revisions, some_cannot_return},
     names,
     object::text,
     pods::Pods,
@@ -51,7 +51,9 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         let found = restore::restore(self.cluster, &world, &wanted).await?;
         self.component_fault().await?;
         let moved = !touched.is_empty() || !found.is_empty();
-        let replayed = moved && !self.pods_return(marker, &wanted).await?;
+        let replayed = moved
+            && (some_cannot_return(&wanted, &pod_revisions(world.objects.iter().map(AsRef::as_ref)))
+                || !self.pods_return(marker, &wanted).await?);
         if replayed {
             self.replay(marker, &wanted).await?;
         }
