@@ -53,6 +53,8 @@ pub enum Event {
 pub enum Phase {
     /// Building the sandbox's programs, once.
     Build,
+    /// Building the program of application images, once.
+    BuildApp,
     /// Building an add-on operator, once.
     BuildAddon,
     /// The control plane comes up.

@@ -16,6 +16,7 @@ use crate::{
 fn title(phase: Phase) -> Text {
     match phase {
         Phase::Build => Text::new("샌드박스 프로그램을 빌드합니다 (처음 한 번)", "Building the sandbox's programs (only once)"),
+        Phase::BuildApp => Text::new("앱 이미지를 빌드합니다 (처음 한 번)", "Building the application image (only once)"),
         Phase::BuildAddon => Text::new("애드온을 빌드합니다 (처음 한 번)", "Building the add-on (only once)"),
         Phase::ControlPlane => Text::new("컨트롤 플레인을 띄웁니다", "Starting the control plane"),
         Phase::Nodes => Text::new("노드를 띄웁니다", "Starting the nodes"),

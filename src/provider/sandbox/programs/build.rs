@@ -42,6 +42,8 @@ pub struct Job {
     pub ldflags: String,
     /// Files of a module to keep beside the programs, in `files`.
     pub module_files: Option<(String, Vec<String>)>,
+    /// The system and kind of machine that the programs are for, in Go's words; this one when there is none.
+    pub target: Option<(String, String)>,
     /// A module whose presence tells that this was built here before.
     pub big_module: String,
 }
@@ -50,6 +52,7 @@ pub struct Job {
 pub fn place(cache: &Path, job: &Job) -> PathBuf {
     let mut words = vec![job.name.as_str(), job.ldflags.as_str()];
     words.extend(job.packages.iter().map(String::as_str));
+    words.extend(job.target.iter().flat_map(|(system, machine)| [system.as_str(), machine.as_str()]));
     words.extend(job.module_files.iter().flat_map(|(_, files)| files).map(String::as_str));
     cache.join(format!("{}-{}", job.name, job.sources.key(&words)))
 }
@@ -164,6 +167,10 @@ impl Work<'_> {
         command.folder = Some(source.to_owned());
         let temporary = source.with_file_name("tmp");
         command.env.push(("GOTMPDIR".into(), temporary.into()));
+        if let Some((system, machine)) = &self.job.target {
+            command.env.retain(|(name, _)| name != "GOOS" && name != "GOARCH");
+            command.env.extend([("GOOS".into(), system.into()), ("GOARCH".into(), machine.into())]);
+        }
         let mut log =
             OpenOptions::new().create(true).append(true).mode(0o600).open(&self.log).map_err(SandboxError::file("write", &self.log))?;
         let mut done = 0;

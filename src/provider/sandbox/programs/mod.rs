@@ -64,7 +64,34 @@ fn job() -> Result<Job, SandboxError> {
         programs: PROGRAMS.iter().map(|&program| program.to_owned()).collect(),
         ldflags: LDFLAGS.into(),
         module_files: None,
+        target: None,
         big_module: "k8s.io/kubernetes".into(),
+    })
+}
+
+const APP: &str = "app";
+
+/// The program of application images for Linux on a kind of machine, in Go's words (`amd64`, `arm64`), built when this is the first time
+/// that it is asked for.
+pub async fn ensure_app(paths: &Paths, settings: &SandboxSettings, machine: &str, events: &Events) -> Result<PathBuf, SandboxError> {
+    let folder = match &settings.programs {
+        Some(folder) => prebuilt(folder, &[APP])?,
+        None => build(&cache(paths)?, settings, &app_job(machine)?, events).await?.join("bin"),
+    };
+    Ok(folder.join(APP))
+}
+
+fn app_job(machine: &str) -> Result<Job, SandboxError> {
+    Ok(Job {
+        phase: Phase::BuildApp,
+        name: format!("{APP}-linux-{machine}"),
+        sources: Sources::app()?,
+        packages: vec![format!("./cmd/{APP}")],
+        programs: vec![APP.to_owned()],
+        ldflags: "-s -w".into(),
+        module_files: None,
+        target: Some(("linux".into(), machine.into())),
+        big_module: "github.com/google/go-containerregistry".into(),
     })
 }
 
@@ -84,6 +111,7 @@ pub async fn ensure_addon(paths: &Paths, settings: &SandboxSettings, addon: &Add
         programs: vec![addon.name.clone()],
         ldflags: addon.ldflags.clone(),
         module_files: Some((addon.module.clone(), addon.crds.clone())),
+        target: None,
         big_module: addon.module.clone(),
     };
     build(&cache(paths)?, settings, &job, events).await

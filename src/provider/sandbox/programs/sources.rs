@@ -23,14 +23,31 @@ struct SandboxFiles;
 #[exclude = "*.md"]
 struct AddonFiles;
 
+const ONLY_APP: &[&str] = &["cmd/app/", "internal/oci/", "internal/real/"];
+const ONLY_SANDBOX: &[&str] =
+    &["cmd/control-plane/", "cmd/node/", "internal/hub/", "internal/kubelet/", "internal/link/", "internal/probe/", "internal/runtime/"];
+
 /// Go sources inside this binary: content by path.
 pub struct Sources(BTreeMap<String, Cow<'static, [u8]>>);
 
 impl Sources {
     /// Control plane and node.
     pub fn sandbox() -> Result<Self, SandboxError> {
-        let files = SandboxFiles::iter().filter_map(|path| SandboxFiles::get(&path).map(|file| (path.into_owned(), file.data)));
-        Self::of(files.collect(), "the sandbox")
+        Self::without(ONLY_APP, "the sandbox")
+    }
+
+    /// The program of application images.
+    pub fn app() -> Result<Self, SandboxError> {
+        Self::without(ONLY_SANDBOX, "the application image")
+    }
+
+    /// What is built from one module, less the folders that are nothing to it: a change there is no reason to build again.
+    fn without(folders: &[&str], name: &str) -> Result<Self, SandboxError> {
+        let is_left_out = |path: &str| folders.iter().any(|folder| path.starts_with(folder));
+        let files = SandboxFiles::iter()
+            .filter(|path| !is_left_out(path))
+            .filter_map(|path| SandboxFiles::get(&path).map(|file| (path.into_owned(), file.data)));
+        Self::of(files.collect(), name)
     }
 
     /// One add-on.
@@ -102,6 +119,10 @@ mod tests {
         for file in ["go.sum", "cmd/control-plane/main.go", "cmd/node/main.go", "third_party/kmsg/go.mod"] {
             assert!(sources.0.contains_key(file), "{file} is missing");
         }
+        let app = Sources::app().expect("they are inside");
+        assert!(
+            app.0.contains_key("cmd/app/main.go") && !app.0.contains_key("cmd/node/main.go") && !sources.0.contains_key("cmd/app/main.go")
+        );
         assert!(!sources.0.keys().any(|path| path.ends_with("_test.go") || path.starts_with("addons/")));
     }
 
