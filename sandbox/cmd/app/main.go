@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"kubedrill.dev/sandbox/internal/live"
 	"kubedrill.dev/sandbox/internal/oci"
 )
 
@@ -26,6 +27,7 @@ const (
 	programUsage  = "program --reference NAME:TAG --binary FILE --platform linux/ARCH --output FILE [ARGUMENT…]"
 	registryUsage = "registry --catalogue FILE --listen HOST:PORT"
 	hostsUsage    = "hosts --catalogue FILE --listen HOST:PORT --output FOLDER"
+	loadUsage     = "load --url URL (--demand CPU [--cap CPU] [--cost TIME] | --rate N/s)"
 )
 
 var roles = map[string]role{
@@ -33,6 +35,8 @@ var roles = map[string]role{
 	"program":  {programUsage, program},
 	"registry": {registryUsage, registry},
 	"hosts":    {hostsUsage, hosts},
+	"load":     {loadUsage, generate},
+	"probe":    {live.Usage, probe},
 }
 
 func main() {

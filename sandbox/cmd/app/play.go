@@ -17,7 +17,7 @@ import (
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
-// garbagePercent keeps a container small: its memory is what the lesson looks at.
+// garbagePercent keeps the program's own memory small beside what it takes for the image: memory is what a lesson looks at.
 const garbagePercent = 30
 
 // deaf are signals that the program has no use for.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/shell"
 )
 
 // upstreamWaits is how long a program waits for the one it asks.
@@ -83,14 +84,11 @@ func fetch(ctx context.Context, s Stage, target string) (int, string, error) {
 		port = "80"
 	}
 	host := u.Hostname()
-	if net.ParseIP(host) == nil {
-		a, err := s.Resolve(ctx, host)
-		if err != nil || len(a.Addresses) == 0 {
-			return 0, "", fmt.Errorf("lookup %s: no such host", host)
-		}
-		host = a.Addresses[0]
+	a, err := shell.Lookup(ctx, s, host)
+	if err != nil || len(a.Addresses) == 0 {
+		return 0, "", fmt.Errorf("lookup %s: no such host", host)
 	}
-	conn, err := s.Dial(ctx, net.JoinHostPort(host, port))
+	conn, err := s.Dial(ctx, net.JoinHostPort(a.Addresses[0], port))
 	if err != nil {
 		return 0, "", err
 	}

@@ -4,8 +4,6 @@ package app
 
 import (
 	"context"
-	"io/fs"
-	"net"
 	"strings"
 	"time"
 
@@ -16,15 +14,9 @@ import (
 
 // Stage is the container that a program is played in.
 type Stage interface {
-	Image() *catalogue.Image
+	shell.Container
 	Argv() []string // What the container runs.
-	Env() map[string]string
-	Hostname() string
-	PodIP() string
-	Stat(name string) (fs.FileInfo, error)
 	ReadFile(name string) ([]byte, error)
-	Dial(ctx context.Context, address string) (net.Conn, error)
-	Resolve(ctx context.Context, name string) (shell.Answer, error)
 	// Print writes lines to the container's log.
 	Print(stream, text string)
 	// Ports are those of the program.

@@ -18,16 +18,16 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/live"
 )
 
 // Where the program and the image's behaviour lie in every image.
 const (
-	Folder       = "/.kubedrill"
-	ProgramPath  = Folder + "/app"
-	BehaviorPath = Folder + "/image.json"
+	ProgramPath  = live.Program
+	BehaviorPath = "/.kubedrill/image.json"
 )
 
-// path is the search path that images have.
+// searchPath is that of every image.
 const searchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 // built is the time that all images and their files bear: the same input gives the same digests.

@@ -4,7 +4,6 @@ import (
 	"archive/tar"
 	"bytes"
 	"fmt"
-	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -127,11 +126,12 @@ func ownLayer(im *catalogue.Image) (v1.Layer, error) {
 	}
 	c.file(BehaviorPath, string(behaviour), 0o444)
 	for _, name := range shell.Programs(im) {
-		c.link(name, ProgramPath)
+		if name != ProgramPath {
+			c.link(name, ProgramPath)
+		}
 	}
 	for name, text := range im.Content() {
-		mode := fs.FileMode(0o644)
-		c.file(name, text, int64(mode))
+		c.file(name, text, 0o644)
 	}
 	if dir := im.WorkingDir; dir != "" {
 		uid := 0

@@ -2,12 +2,8 @@ package real
 
 import (
 	"context"
-	"os"
 	"runtime"
-	"strconv"
-	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -16,70 +12,17 @@ import (
 )
 
 const (
-	leakStep = 100 * time.Millisecond
-	idleStep = 100 * time.Millisecond
 	// patience is how long a request waits for the program to have CPU left for it.
 	patience = 500 * time.Millisecond
+	// credit is how much of what the program used for other things is taken off the cost of requests.
+	credit = 50 * time.Millisecond
 )
 
-// load is the use of CPU that requests ask for.
+// load makes this process use what requests cost, no less and no more: the work of taking and answering them is part of it.
 type load struct {
 	mu   sync.Mutex
-	free time.Time // When the next request with a bound may begin.
-}
-
-// Occupy takes memory, which is touched so that it counts: over the limit, the kernel ends the container.
-func (c *Container) Occupy(memory, leak int64, startup time.Duration) bool {
-	c.After(startup, func() { grow(memory - anonymous()) })
-	if leak > 0 {
-		go func() {
-			for range time.Tick(leakStep) {
-				grow(leak * int64(leakStep) / int64(time.Second))
-			}
-		}()
-	}
-	return true
-}
-
-// grow takes so many bytes from the kernel, for good.
-func grow(bytes int64) {
-	if bytes <= 0 {
-		return
-	}
-	block, err := syscall.Mmap(-1, 0, int(bytes), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
-	if err != nil {
-		return
-	}
-	for i := 0; i < len(block); i += os.Getpagesize() {
-		block[i] = 1
-	}
-}
-
-// anonymous is the memory that this process has already, in bytes.
-func anonymous() int64 {
-	text, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	for line := range strings.SplitSeq(string(text), "\n") {
-		if value, ok := strings.CutPrefix(line, "RssAnon:"); ok {
-			n, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(value, "kB")), 10, 64)
-			return n << 10
-		}
-	}
-	return 0
-}
-
-// Idle uses CPU without any demand.
-func (c *Container) Idle(milliCPU int64) {
-	for ; milliCPU > 0; milliCPU -= 1000 {
-		share := time.Duration(min(milliCPU, 1000)) * idleStep / 1000
-		go func() {
-			for range time.Tick(idleStep) {
-				burn(share)
-			}
-		}()
-	}
+	free time.Time     // When the next request with a bound may begin.
+	owed time.Duration // The CPU time that this process should have used by now.
 }
 
 // Spend burns the CPU time of a request. A bound makes requests wait for each other; the ones that would wait too long are refused.
@@ -95,7 +38,7 @@ func (c *Container) Spend(ctx context.Context, cost app.Cost) bool {
 			return false
 		}
 	}
-	burn(cost.Time)
+	burn(c.load.owe(cost.Time, cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID)))
 	return true
 }
 
@@ -113,6 +56,14 @@ func (l *load) reserve(cost app.Cost, now time.Time) (begin time.Time, ok bool) 
 	return begin, true
 }
 
+// owe adds a cost and tells how much of it is still to be burnt by this request.
+func (l *load) owe(cost, used time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.owed = max(l.owed, used-credit) + cost
+	return min(cost, l.owed-used)
+}
+
 // burn keeps a core busy for so much CPU time of this thread, however long the kernel makes it wait for it.
 func burn(d time.Duration) {
 	if d <= 0 {
@@ -120,7 +71,7 @@ func burn(d time.Duration) {
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	for end := threadTime() + d; threadTime() < end; {
+	for end := cpuTime(unix.CLOCK_THREAD_CPUTIME_ID) + d; cpuTime(unix.CLOCK_THREAD_CPUTIME_ID) < end; {
 		spin()
 	}
 }
@@ -136,15 +87,15 @@ func spin() {
 	keep(x)
 }
 
-// keep keeps the compiler from leaving the work out.
+// keep makes the compiler leave the work in.
 //
 //go:noinline
 func keep(uint64) {}
 
-func threadTime() time.Duration {
+func cpuTime(clock int32) time.Duration {
 	var t unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t); err != nil {
-		return time.Duration(time.Now().UnixNano())
+	if err := unix.ClockGettime(clock, &t); err != nil {
+		return time.Duration(time.Now().UnixNano()) // Then the time on the wall has to do.
 	}
 	return time.Duration(t.Nano())
 }

@@ -11,6 +11,7 @@ import (
 	remote "k8s.io/cri-client/pkg"
 	"k8s.io/utils/exec"
 
+	"kubedrill.dev/sandbox/internal/live"
 	"kubedrill.dev/sandbox/internal/probe"
 	"kubedrill.dev/sandbox/internal/shell"
 )
@@ -76,6 +77,9 @@ func (c *container) exec(ctx context.Context, argv []string, s shell.Streams) in
 		c.processes.end(p.PID)
 		c.rt.mu.Unlock()
 	}()
+	if live.Asked(argv) {
+		return live.Run(ctx, c, argv[2:], s.Out, s.Err)
+	}
 	return shell.Run(ctx, c, argv, s)
 }
 

@@ -1,7 +1,7 @@
 package shell
 
 import (
-	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -26,22 +26,23 @@ func (k *call) nameserver() string {
 	return defaultServer
 }
 
-// resolve asks /etc/hosts and then cluster DNS.
-func (k *call) resolve(name string) (Answer, error) {
-	if ip := net.ParseIP(name); ip != nil {
+// Lookup asks /etc/hosts and then DNS.
+func Lookup(ctx context.Context, c Container, name string) (Answer, error) {
+	if net.ParseIP(name) != nil {
 		return Answer{Name: name, Addresses: []string{name}}, nil
 	}
-	if hosts, err := readSmall(k.c, "/etc/hosts"); err == nil {
-		s := bufio.NewScanner(strings.NewReader(hosts))
-		for s.Scan() {
-			line, _, _ := strings.Cut(s.Text(), "#")
+	if text, err := readSmall(c, "/etc/hosts"); err == nil {
+		for line := range strings.SplitSeq(text, "\n") {
+			line, _, _ = strings.Cut(line, "#")
 			if f := strings.Fields(line); len(f) > 1 && slices.Contains(f[1:], name) && !strings.Contains(f[0], ":") {
 				return Answer{Name: name, Addresses: []string{f[0]}}, nil
 			}
 		}
 	}
-	return k.c.Resolve(k.ctx, name)
+	return c.Resolve(ctx, name)
 }
+
+func (k *call) resolve(name string) (Answer, error) { return Lookup(k.ctx, k.c, name) }
 
 func nslookup(k *call) int {
 	o, ok := k.parse("", "timeout=t:")
