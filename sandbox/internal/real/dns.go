@@ -20,7 +20,7 @@ const resolvConf = "/etc/resolv.conf"
 
 // resolver asks the name servers of resolv.conf by the rules of the C library.
 type resolver struct {
-	servers, search []string
+	servers, search []string // Servers with their port.
 	ndots, attempts int
 	timeout         time.Duration
 }
@@ -34,7 +34,7 @@ func readResolver(text string) resolver {
 		}
 		switch f[0] {
 		case "nameserver":
-			r.servers = append(r.servers, f[1])
+			r.servers = append(r.servers, net.JoinHostPort(f[1], "53"))
 		case "search":
 			r.search = f[1:]
 		case "options":
@@ -114,7 +114,7 @@ func (r resolver) ask(ctx context.Context, full string) (shell.Answer, error) {
 			if err == nil || errors.As(err, &none) || ctx.Err() != nil {
 				return answer, err
 			}
-			last = fmt.Errorf("lookup %s on %s: %w", full, net.JoinHostPort(server, "53"), err)
+			last = fmt.Errorf("lookup %s on %s: %w", full, server, err)
 		}
 	}
 	return shell.Answer{}, last
@@ -135,7 +135,7 @@ func (r resolver) exchange(ctx context.Context, server, full string) (shell.Answ
 	if err != nil {
 		return shell.Answer{}, shell.NoSuchName{Name: full}
 	}
-	conn, err := (&net.Dialer{}).DialContext(ctx, "udp", net.JoinHostPort(server, "53"))
+	conn, err := (&net.Dialer{}).DialContext(ctx, "udp", server)
 	if err != nil {
 		return shell.Answer{}, err
 	}

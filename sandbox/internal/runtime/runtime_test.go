@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -16,6 +17,7 @@ import (
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/live"
 	"kubedrill.dev/sandbox/internal/probe"
 	"kubedrill.dev/sandbox/internal/shell"
 )
@@ -298,6 +300,29 @@ func TestLoadShowsInStats(t *testing.T) {
 		s, err := n.ContainerStats(context.Background(), id)
 		if err != nil || s.Cpu.UsageNanoCores.Value != want {
 			t.Errorf("share %d: %v %v, want %d nano cores", share, s.GetCpu().GetUsageNanoCores(), err, want)
+		}
+	}
+}
+
+func TestTheProbeAnswersAsInARealContainer(t *testing.T) {
+	n := newNode(t)
+	id := n.run("docker.io/shop/web:1.0", nil)
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end) && n.Listener("10.244.1.2", 8080) == nil; {
+		time.Sleep(5 * time.Millisecond)
+	}
+	for target, want := range map[string]live.Seen{
+		"http http://localhost:8080/": {OK: true, Status: 200, Body: "hello\n"},
+		"tcp localhost:81":            {Error: "refused"},
+		"tcp 10.96.0.7:80":            {Error: "timeout"},
+		"dns db":                      {Error: "no-such-host"},
+	} {
+		out, _, err := n.ExecSync(context.Background(), id, append([]string{live.Program, "probe"}, strings.Fields(target)...), 0)
+		var seen live.Seen
+		if bad := json.Unmarshal(out, &seen); bad != nil || err != nil || seen.Schema != live.Schema {
+			t.Fatalf("%s: %q, %v", target, out, err)
+		}
+		if seen.OK != want.OK || seen.Error != want.Error || seen.Status != want.Status || seen.Body != want.Body {
+			t.Errorf("%s: %+v", target, seen)
 		}
 	}
 }
