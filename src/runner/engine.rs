@@ -44,6 +44,7 @@ pub struct Engine {
     pub(super) store: Store,
     pub(super) providers: Providers,
     pub(super) catalogue: OnceLock<Catalogue>,
+    pub(super) alone: OnceLock<Scenario>,
     pub(super) events: Events,
     pub(super) clock: PhaseClock,
 }
@@ -66,7 +67,7 @@ impl Engine {
         let store = Store::open(&settings.paths.database()).await.map_err(RunnerError::store)?;
         let clock = PhaseClock::default();
         let events = clock.listen(&events);
-        Ok(Self { settings, store, providers, catalogue: OnceLock::new(), events, clock })
+        Ok(Self { settings, store, providers, catalogue: OnceLock::new(), alone: OnceLock::new(), events, clock })
     }
 
     /// Every scenario.
@@ -81,11 +82,21 @@ impl Engine {
         Ok(self.catalogue.get_or_init(|| loaded))
     }
 
-    /// The scenario with this id.
+    /// The scenario with this id. The first shipped one is read alone: the others would cost a command more time the more there are.
     ///
     /// # Errors
     /// There is none; suggests the nearest.
     pub fn scenario(&self, id: &str) -> Result<&Scenario, RunnerError> {
+        if self.catalogue.get().is_none() && self.settings.packs.is_empty() {
+            if self.alone.get().is_none()
+                && let Some(found) = library::shipped(&self.settings.paths, id)?
+            {
+                return Ok(self.alone.get_or_init(|| found));
+            }
+            if let Some(found) = self.alone.get().filter(|scenario| scenario.id() == id) {
+                return Ok(found);
+            }
+        }
         library::find(self.catalogue()?, id)
     }
 

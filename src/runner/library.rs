@@ -45,6 +45,16 @@ pub fn catalogue(paths: &Paths, packs: &[PathBuf]) -> Result<Catalogue, RunnerEr
     if errors.is_empty() { Ok(catalogue) } else { Err(RunnerError::content("*", errors)) }
 }
 
+/// The shipped scenario with this id, read without all the others; `None` when it takes all of them to tell.
+pub fn shipped(paths: &Paths, id: &str) -> Result<Option<Scenario>, RunnerError> {
+    if !content::ids().iter().any(|shipped| shipped == id) {
+        return Ok(None);
+    }
+    let mut dirs = content_roots(paths, &[])?.into_iter().map(|root| root.join(id));
+    let Some(dir) = dirs.find(|dir| dir.join("scenario.yaml").is_file()) else { return Ok(None) };
+    Ok(load(&dir, id).ok().filter(|scenario| scenario.id() == id))
+}
+
 /// The scenario with this id.
 ///
 /// # Errors
