@@ -48,7 +48,7 @@ END
 }
 
 start_docker() {
-  own_docker=yes
+  own_docker=yes had_network=no
   mkdir -p "$engine/bin" "${engine_log%/*}"
   # The client that came with the daemon: one from elsewhere may be too new for it.
   local client; client=$(dirname "$(dirname "$(command -v dockerd)")")/bin/docker
