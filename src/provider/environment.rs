@@ -5,6 +5,9 @@ use serde::Serialize;
 use super::{Capability, ProviderName};
 use crate::territory::Territory;
 
+/// The add-on that brings resource metrics.
+pub const METRICS_SERVER: &str = "metrics-server";
+
 /// What a scenario asks of its environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentRequest {

@@ -9,7 +9,7 @@ mod providers;
 pub mod sandbox;
 
 pub use any::{AnyProvider, ProviderError};
-pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, PartStatus};
+pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus};
 pub use name::ProviderName;
 pub use providers::Providers;
 

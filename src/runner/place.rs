@@ -5,7 +5,7 @@ use crate::{
     attempt::{Attempt, AttemptState},
     check,
     cluster::SnapshotRequest,
-    provider::{AnyProvider, Environment, EnvironmentRequest, Provider, ProviderName},
+    provider::{AnyProvider, Capability, Environment, EnvironmentRequest, METRICS_SERVER, Provider, ProviderName},
     scenario::Scenario,
     store::AttemptFilter,
     text::Text,
@@ -76,8 +76,12 @@ impl Engine {
 
 /// What a scenario asks of its environment.
 pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
-    let spec = &scenario.file.spec.environment;
-    EnvironmentRequest { name: name.to_owned(), workers: spec.workers, addons: spec.addons.clone() }
+    let spec = &scenario.file.spec;
+    let mut addons = spec.environment.addons.clone();
+    if spec.requires.iter().any(|capability| capability == Capability::Metrics.name()) {
+        addons.push(METRICS_SERVER.into());
+    }
+    EnvironmentRequest { name: name.to_owned(), workers: spec.environment.workers, addons }
 }
 
 /// What the checks of a scenario read in an environment.

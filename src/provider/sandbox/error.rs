@@ -50,7 +50,7 @@ pub enum SandboxError {
         known: String,
     },
     /// An add-on that nobody knows.
-    #[error("`{addon}` is no add-on of the sandbox; there are {known}")]
+    #[error("`{addon}` is no add-on that kubedrill knows; there are {known}")]
     UnknownAddon {
         /// What was asked for.
         addon: String,

@@ -26,7 +26,7 @@ mod supervisor;
 
 pub use diagnose::{Finding, diagnose};
 pub use error::SandboxError;
-pub use programs::{BuildError, ensure_app};
+pub use programs::{BuildError, ContainedAddon, ensure_app, ensure_contained};
 pub use provider::SandboxProvider;
 pub use settings::SandboxSettings;
 pub use supervisor::supervise;

@@ -16,7 +16,9 @@ use crate::{
     event::{Events, Phase},
     paths::Paths,
     process::{self, ProcessId},
-    provider::{Capability, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider, ProviderName, lock::Lock},
+    provider::{
+        Capability, Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus, Provider, ProviderName, lock::Lock,
+    },
     territory::Territory,
 };
 
@@ -67,12 +69,13 @@ impl SandboxProvider {
     async fn addons(&self, names: &[String], events: &Events) -> Result<Vec<InstalledAddon>, SandboxError> {
         let mut installed = Vec::new();
         let catalogue = if names.is_empty() { Vec::new() } else { programs::catalogue()? };
-        for name in names {
+        // metrics-server is a part of every sandbox.
+        for name in names.iter().filter(|name| *name != METRICS_SERVER) {
             let Some(addon) = catalogue.iter().find(|addon| addon.name == *name) else {
                 let known = catalogue.iter().map(|addon| addon.name.as_str()).collect::<Vec<_>>().join(", ");
                 return Err(SandboxError::UnknownAddon { addon: name.clone(), known });
             };
-            let folder = programs::ensure_addon(&self.paths, &self.settings, addon, events).await?;
+            let folder = programs::ensure_addon(&self.paths, &self.settings, addon, None, events).await?;
             installed.push(InstalledAddon { folder, addon: addon.clone() });
         }
         Ok(installed)

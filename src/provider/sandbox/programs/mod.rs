@@ -3,6 +3,7 @@
 
 mod build;
 mod build_error;
+mod contained;
 mod go;
 mod prune;
 mod sources;
@@ -14,6 +15,7 @@ use std::{
 };
 
 pub use build_error::BuildError;
+pub use contained::{ContainedAddon, ensure_contained};
 
 use self::{
     build::{Job, build, feasible, place},
@@ -95,8 +97,14 @@ fn app_job(machine: &str) -> Result<Job, SandboxError> {
     })
 }
 
-/// The folder of an add-on's program and of what it needs in the cluster.
-pub async fn ensure_addon(paths: &Paths, settings: &SandboxSettings, addon: &Addon, events: &Events) -> Result<PathBuf, SandboxError> {
+/// The folder of an add-on's program, for this machine or another, and of what it needs in the cluster.
+pub async fn ensure_addon(
+    paths: &Paths,
+    settings: &SandboxSettings,
+    addon: &Addon,
+    target: Option<(String, String)>,
+    events: &Events,
+) -> Result<PathBuf, SandboxError> {
     if let Some(folder) = &settings.programs {
         let folder = folder.join("addons").join(&addon.name);
         if folder.exists() {
@@ -111,7 +119,7 @@ pub async fn ensure_addon(paths: &Paths, settings: &SandboxSettings, addon: &Add
         programs: vec![addon.name.clone()],
         ldflags: addon.ldflags.clone(),
         module_files: Some((addon.module.clone(), addon.crds.clone())),
-        target: None,
+        target,
         big_module: addon.module.clone(),
     };
     build(&cache(paths)?, settings, &job, events).await

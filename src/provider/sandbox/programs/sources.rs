@@ -65,6 +65,13 @@ impl Sources {
         file.map(|file| file.data).ok_or_else(|| missing("sandbox/addons/catalogue.yaml"))
     }
 
+    /// The objects with which a cluster of containers runs an add-on, with `{image}` to fill in.
+    pub fn manifest(name: &str) -> Result<String, SandboxError> {
+        let path = format!("manifests/{name}.yaml");
+        let file = AddonFiles::get(&path).ok_or_else(|| missing(&format!("sandbox/addons/{path}")))?;
+        Ok(String::from_utf8_lossy(&file.data).into_owned())
+    }
+
     fn of(files: BTreeMap<String, Cow<'static, [u8]>>, name: &str) -> Result<Self, SandboxError> {
         if files.contains_key("go.mod") { Ok(Self(files)) } else { Err(missing(&format!("the go.mod of {name}"))) }
     }
