@@ -27,6 +27,7 @@ const (
 	programUsage  = "program --reference NAME:TAG --binary FILE --platform linux/ARCH --output FILE [ARGUMENT…]"
 	registryUsage = "registry --catalogue FILE --listen HOST:PORT"
 	hostsUsage    = "hosts --catalogue FILE --listen HOST:PORT --output FOLDER"
+	pinUsage      = "pin --catalogue FILE"
 	loadUsage     = "load --url URL (--demand CPU [--cap CPU] [--cost TIME] | --rate N/s)"
 )
 
@@ -35,6 +36,7 @@ var roles = map[string]role{
 	"program":  {programUsage, program},
 	"registry": {registryUsage, registry},
 	"hosts":    {hostsUsage, hosts},
+	"pin":      {pinUsage, pin},
 	"load":     {loadUsage, generate},
 	"probe":    {live.Usage, probe},
 }

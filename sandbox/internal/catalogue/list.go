@@ -45,3 +45,14 @@ func (c Catalogue) HasAccount(username, password string) bool {
 	}
 	return slices.ContainsFunc(slices.Collect(maps.Values(c.images)), is)
 }
+
+// Pinned gives the references by digest that the catalogue promises, each with the reference of its image by tag.
+func (c Catalogue) Pinned() map[string]string {
+	out := map[string]string{}
+	for ref, image := range c.images {
+		if image.Digest != "" && !image.Absent {
+			out[Repository(ref)+"@"+image.Digest] = ref
+		}
+	}
+	return out
+}
