@@ -15,16 +15,22 @@ use crate::{
     text::Text,
 };
 
+/// The version of what the prober prints that is understood here.
+const SCHEMA: u32 = 1;
+
 /// What the prober inside a container prints: one line of JSON.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
+    schema: u32,
     #[serde(default)]
     status: Option<u16>,
     #[serde(default)]
     body: String,
     #[serde(default)]
     address: String,
+    #[serde(default)]
+    addresses: Vec<String>,
     #[serde(default)]
     error: String,
     #[serde(default)]
@@ -45,6 +51,9 @@ pub(in crate::check) fn eval_probe(spec: &Probe, context: &Context) -> Result<Ou
     };
     let answer: Answer = serde_json::from_str(stdout.trim())
         .map_err(|_| Trouble(format!("the prober in {} gave no answer (exit {code}): {}", object::reference(pod), stderr.trim())))?;
+    if answer.schema != SCHEMA {
+        return Err(Trouble(format!("the prober in {} speaks version {}, not {SCHEMA}", object::reference(pod), answer.schema)));
+    }
     findings.evidence(evidence::of_answer(pod, &evidence_of(spec, &answer)));
     findings.add(judge(spec, pod, &answer)?);
     Ok(findings.conclude())
@@ -60,10 +69,11 @@ fn judge(spec: &Probe, pod: &Value, answer: &Answer) -> Result<Item, Trouble> {
     let (holds, reason) = verdict(spec, answer)?;
     let seen = match (answer.error.as_str(), answer.status) {
         ("", Some(status)) => Text::new(format!("HTTP {status}"), format!("HTTP {status}")),
+        ("", None) if answer.address.is_empty() => Text::new(answer.addresses.join(", "), answer.addresses.join(", ")),
         ("", None) => Text::new(format!("응답함 ({})", answer.address), format!("it answers ({})", answer.address)),
         ("refused", _) => Text::new("연결 거부됨", "connection refused"),
         ("timeout", _) => Text::new("시간 초과", "timed out"),
-        ("no-such-host", _) => Text::new("없는 이름", "no such host"),
+        ("noSuchName", _) => Text::new("없는 이름", "no such host"),
         (other, _) => Text::new(format!("실패: {other}: {}", answer.message), format!("failed: {other}: {}", answer.message)),
     };
     let text = Text::new(format!("파드 {name}에서 {target}: {}", seen.ko), format!("{target} from pod {name}: {}", seen.en));
@@ -79,7 +89,7 @@ fn verdict(spec: &Probe, answer: &Answer) -> Result<(bool, &'static str), Troubl
             ProbeFailure::Any => !answer.error.is_empty(),
             ProbeFailure::Refused => answer.error == "refused",
             ProbeFailure::Timeout => answer.error == "timeout",
-            ProbeFailure::NoSuchHost => answer.error == "no-such-host",
+            ProbeFailure::NoSuchHost => answer.error == "noSuchName",
         };
         return Ok((wanted, if answer.error.is_empty() { "reached" } else { "failed-otherwise" }));
     }
@@ -87,7 +97,7 @@ fn verdict(spec: &Probe, answer: &Answer) -> Result<(bool, &'static str), Troubl
         "" => {}
         "refused" => return Ok((false, "refused")),
         "timeout" => return Ok((false, "timeout")),
-        "no-such-host" => return Ok((false, "no-such-host")),
+        "noSuchName" => return Ok((false, "no-such-host")),
         _ => return Ok((false, "failed")),
     }
     let status_fits = match (expect.status, answer.status) {
@@ -103,7 +113,7 @@ fn verdict(spec: &Probe, answer: &Answer) -> Result<(bool, &'static str), Troubl
 }
 
 fn evidence_of(spec: &Probe, answer: &Answer) -> Value {
-    json!({"probe": spec.to, "status": answer.status, "body": answer.body, "address": answer.address, "error": answer.error, "message": answer.message})
+    json!({"probe": spec.to, "status": answer.status, "body": answer.body, "address": answer.address, "addresses": answer.addresses, "error": answer.error, "message": answer.message})
 }
 
 #[cfg(test)]
@@ -124,7 +134,8 @@ mod tests {
         World::default().workload(deployment("web").replicas(1))
     }
 
-    fn answered(answer: Value) -> World {
+    fn answered(mut answer: Value) -> World {
+        answer["schema"] = json!(1);
         world().exec("probe", LiveAnswer::Exec { code: 0, stdout: format!("{answer}\n"), stderr: String::new() })
     }
 
@@ -147,6 +158,14 @@ mod tests {
         assert_eq!(judged(json!({"error": "timeout"}), json!({"failure": "timeout"})).0, Verdict::Pass);
         assert_eq!(judged(json!({"error": "refused"}), json!({"failure": "timeout"})), (Verdict::Fail, "failed-otherwise".into()));
         assert_eq!(judged(json!({"status": 200}), json!({"failure": "any"})), (Verdict::Fail, "reached".into()));
+    }
+
+    #[test]
+    fn an_answer_of_another_version_is_not_understood() {
+        let outcome = world()
+            .exec("probe", LiveAnswer::Exec { code: 0, stdout: json!({"schema": 2, "status": 200}).to_string(), stderr: String::new() })
+            .evaluate(probe(json!({"http": "http://api/"}), json!({})));
+        assert_eq!(outcome.verdict, Verdict::Error);
     }
 
     #[test]
