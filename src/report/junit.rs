@@ -32,6 +32,11 @@ pub fn render_proof(report: &ProofReport) -> Result<String, ReportError> {
         suite.set_time(Duration::from_millis(scenario.cases.iter().map(|c| c.millis).sum()));
         suite.add_property(("provider", report.provider.as_str()));
         suite.add_test_cases(scenario.cases.iter().map(|c| case(&scenario.id, c)));
+        if !scenario.refused.is_empty() {
+            let mut status = TestCaseStatus::skipped();
+            status.set_message(format!("it needs {}, which {} does not have", scenario.refused.join(", "), report.provider));
+            suite.add_test_case(TestCase::new("refused", status));
+        }
         suite
     };
     write("kubedrill prove", report.scenarios.iter().map(suite).collect())

@@ -11,6 +11,7 @@ mod labels;
 pub mod markdown;
 mod model;
 mod new;
+pub mod matrix;
 mod proof;
 mod template;
 pub mod terminal;

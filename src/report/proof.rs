@@ -1,4 +1,8 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
+
+use crate::attempt::Basis;
 
 /// What proving scenarios came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
@@ -15,13 +19,19 @@ pub struct ProofReport {
 }
 
 /// What proving one scenario came to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProofScenario {
     /// Its id.
     pub id: String,
     /// Its cases, in order.
     pub cases: Vec<ProofCase>,
+    /// How the facts under its verdicts were had.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub bases: BTreeSet<Basis>,
+    /// Capabilities that it needs and the provider lacks: nothing was proven.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<String>,
 }
 
 /// One thing that a scenario must do.
@@ -97,7 +107,7 @@ impl ProofReport {
         self.scenarios.iter().flat_map(|s| &s.cases).filter(|c| c.verdict == verdict).count()
     }
 
-    /// Whether there was something to prove and all of it passed.
+    /// Whether there was something to prove and all of it passed. What the provider refused does not count against it.
     #[must_use]
     pub fn passed(&self) -> bool {
         let mut cases = self.scenarios.iter().flat_map(|s| &s.cases).peekable();

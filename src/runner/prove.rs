@@ -7,7 +7,7 @@ use std::{
 
 use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, library, own};
 use crate::{
-    attempt::{Run, Trigger, Verdict},
+    attempt::{Basis, Run, Trigger, Verdict},
     points::Points,
     provider::ProviderName,
     provision,
@@ -61,9 +61,13 @@ impl Engine {
         let mut proofs = Vec::new();
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         while let Some((order, scenario)) = next() {
-            let mut proof = Proof { engine: self, scenario, environment: &environment, cases: Vec::new() };
-            proof.run().await;
-            proofs.push((order, ProofScenario { id: scenario.id().to_owned(), cases: proof.cases }));
+            let refused = self.refused(scenario, &environment).await?;
+            let mut proof = Proof { engine: self, scenario, environment: &environment, cases: Vec::new(), bases: Mutex::default() };
+            if refused.is_empty() {
+                proof.run().await;
+            }
+            let bases = proof.bases.into_inner().unwrap_or_else(PoisonError::into_inner);
+            proofs.push((order, ProofScenario { id: scenario.id().to_owned(), cases: proof.cases, bases, refused }));
         }
         self.stop(&environment, false).await?;
         Ok(proofs)
@@ -76,6 +80,7 @@ struct Proof<'a> {
     scenario: &'a Scenario,
     environment: &'a str,
     cases: Vec<ProofCase>,
+    bases: Mutex<BTreeSet<Basis>>,
 }
 
 impl Proof<'_> {
@@ -133,6 +138,8 @@ impl Proof<'_> {
 
     async fn judged(&self, session: &Session) -> Result<(Run, Score), RunnerError> {
         let run = self.engine.judge(session, &CheckOptions { provisional: false, step: None, trigger: Trigger::Prove }).await;
+        let judged = run.results.iter().filter(|result| matches!(result.verdict, Verdict::Pass | Verdict::Fail));
+        self.bases.lock().unwrap_or_else(PoisonError::into_inner).extend(judged.map(|result| result.basis));
         let attempt = self.engine.attempt(session).await?;
         let score = score::score(self.scenario, &attempt, Some(&run));
         Ok((run, score))

@@ -1,7 +1,7 @@
 use super::{TerminalOptions, page::Page};
 use crate::{
     attempt::Verdict,
-    report::{CaseVerdict, ProofReport, words},
+    report::{CaseVerdict, ProofReport, ProofScenario, words},
     text::{Style, Text},
 };
 
@@ -13,6 +13,9 @@ pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
         page.gap();
         let id = page.paint(Style::Bold, &scenario.id);
         page.line(&format!(" {id}"));
+        if !scenario.refused.is_empty() {
+            page.text(4, Style::Yellow, page.say(&refused(report, scenario)));
+        }
         for case in &scenario.cases {
             let verdict = words::case_verdict(case.verdict);
             let style = match verdict {
@@ -41,4 +44,12 @@ pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
     let style = if report.passed() { Style::Green } else { Style::Red };
     page.text(1, style, page.say(&sum));
     page.finish()
+}
+
+fn refused(report: &ProofReport, scenario: &ProofScenario) -> Text {
+    let (list, provider) = (scenario.refused.join(", "), &report.provider);
+    Text::new(
+        format!("{list} 기능이 필요한데 `{provider}`에는 없어 증명하지 않았습니다"),
+        format!("not proven: it needs {list}, which `{provider}` does not have"),
+    )
 }

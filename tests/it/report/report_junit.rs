@@ -22,7 +22,7 @@ fn proof() -> ProofReport {
         case(CaseKind::Reset, "", CaseVerdict::Error, "the API server did not answer within 10s"),
     ];
     let c13 = vec![case(CaseKind::Languages, "", CaseVerdict::Skipped, "filtered out")];
-    let scenario = |id: &str, cases| ProofScenario { id: id.into(), cases };
+    let scenario = |id: &str, cases| ProofScenario { id: id.into(), cases, ..ProofScenario::default() };
     let mut report = ProofReport::new("sandbox");
     report.generated_by = "kubedrill 0.1.0".into();
     report.scenarios = vec![scenario("c20-service-no-endpoints", c20), scenario("c13-crashloop-config", c13)];
