@@ -63,8 +63,10 @@ mod tests {
             ..ProofReport::new("sandbox")
         };
         let refused = ProofScenario { id: "b".into(), refused: vec!["components".into()], ..ProofScenario::default() };
-        let kind =
-            ProofReport { scenarios: vec![scenario("a", CaseVerdict::Pass, &[Basis::Observed, Basis::Probed]), refused], ..ProofReport::new("kind") };
+        let kind = ProofReport {
+            scenarios: vec![scenario("a", CaseVerdict::Pass, &[Basis::Observed, Basis::Probed]), refused],
+            ..ProofReport::new("kind")
+        };
         let text = matrix(&["a", "b", "c"], &[sandbox, kind]);
         let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
         assert_eq!(

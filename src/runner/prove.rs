@@ -5,11 +5,11 @@ use std::{
     time::Instant,
 };
 
-use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, library, own};
+use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, library, own, place, starting};
 use crate::{
     attempt::{Basis, Run, Trigger, Verdict},
     points::Points,
-    provider::ProviderName,
+    provider::{Provider, ProviderName},
     provision,
     report::{CaseKind, CaseVerdict, ProofCase, ProofReport, ProofScenario},
     scenario::{Action, BaselineSpec, Cheat, Delete, Kind, Role, Scenario, Solution},
@@ -44,6 +44,12 @@ impl Engine {
             scenarios: proofs.into_iter().map(|(_, proof)| proof).collect(),
             ..ProofReport::new(self.settings.provider.unwrap_or(ProviderName::Sandbox).as_str())
         })
+    }
+
+    /// The capabilities that a scenario needs and its provider lacks.
+    async fn refused(&self, scenario: &Scenario, environment: &str) -> Result<Vec<String>, RunnerError> {
+        let offered = self.provider(environment)?.capabilities(&place::request(scenario, environment)).await;
+        Ok(starting::missing(scenario, &offered.map_err(|e| RunnerError::environment(environment, e))?))
     }
 
     /// A scenario by id, or by the folder it is in.

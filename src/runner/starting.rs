@@ -89,8 +89,7 @@ impl Engine {
     async fn require(&self, provider: &AnyProvider, scenario: &Scenario, environment: &str) -> Result<(), RunnerError> {
         let request = place::request(scenario, environment);
         let offered = provider.capabilities(&request).await.map_err(|e| RunnerError::environment(environment, e))?;
-        let lacking = |name: &&String| Capability::from_str(name).is_ok_and(|c| !offered.contains(&c));
-        let missing: Vec<_> = scenario.file.spec.requires.iter().filter(lacking).map(String::as_str).collect();
+        let missing = missing(scenario, &offered);
         if missing.is_empty() {
             return Ok(());
         }
@@ -151,6 +150,12 @@ impl Engine {
             look: |baseline: &Baseline, snapshot: &Snapshot| check::look(scenario, baseline, snapshot),
         }
     }
+}
+
+/// The capabilities that a scenario needs and that are not offered.
+pub(super) fn missing(scenario: &Scenario, offered: &[Capability]) -> Vec<String> {
+    let lacking = |name: &&String| Capability::from_str(name).is_ok_and(|capability| !offered.contains(&capability));
+    scenario.file.spec.requires.iter().filter(lacking).cloned().collect()
 }
 
 /// The look that confirmed the fault, as a run: kept as evidence that it was broken, never scored.
