@@ -5,11 +5,19 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"kubedrill.dev/sandbox/internal/probe"
+)
+
+const (
+	// almostUp is how long before its port opens a program is about to take connections.
+	almostUp = 400 * time.Millisecond
+	// opening is the step in which a port that is due is looked for.
+	opening = 5 * time.Millisecond
 )
 
 // probe returns what the real prober would print, or nothing when all is well.
@@ -19,9 +27,7 @@ func (r *Runtime) probe(ctx context.Context, c *container, p probe.Spec, timeout
 		host = c.pod.ip
 	}
 	address := net.JoinHostPort(host, strconv.Itoa(p.Port))
-	r.mu.Lock()
-	to := r.listener(host, int32(p.Port))
-	r.mu.Unlock()
+	to := r.listenerSoon(ctx, host, int32(p.Port), timeout)
 	refused := "dial tcp " + address + ": connect: connection refused"
 	switch p.Kind {
 	case probe.HTTP:
@@ -36,6 +42,31 @@ func (r *Runtime) probe(ctx context.Context, c *container, p probe.Spec, timeout
 		}
 	}
 	return ""
+}
+
+// listenerSoon finds what listens on an address. The kubelet's first probe comes right after the start and the second a period
+// later: a program that opens its port a blink after the first is waited for, so that it is not a second late.
+func (r *Runtime) listenerSoon(ctx context.Context, ip string, port int32, timeout time.Duration) *listener {
+	for {
+		r.mu.Lock()
+		to, opens := r.listener(ip, port), r.opens(ip, port)
+		r.mu.Unlock()
+		left := time.Until(opens)
+		if to != nil || left > almostUp || timeout > 0 && left >= timeout || left < -10*opening || ctx.Err() != nil {
+			return to
+		}
+		wait(ctx, max(left, 0)+opening)
+	}
+}
+
+// opens is when the program of a container on this address opens the port; long ago when none will.
+func (r *Runtime) opens(ip string, port int32) time.Time {
+	for _, c := range r.containers {
+		if c.pod.ip == ip && c.pod.ready && c.running() && c.listening.IsZero() && slices.Contains(c.ports, port) {
+			return c.started.Add(c.image.Startup.Duration)
+		}
+	}
+	return time.Time{}
 }
 
 func probeHTTP(ctx context.Context, to *listener, p probe.Spec, address, refused string, timeout time.Duration) string {

@@ -35,6 +35,8 @@ const images = `
 images:
   shop/web:1.0: {ports: [8080], memory: 40Mi, http: {/: {body: hello}, /slow: {delay: 1h}, /bad: {status: 500}}, log: ["web starts"], stop: {code: 0, log: bye}}
   shop/api:1.0: {ports: [8080], needsEnv: [DATABASE_URL], missing: {code: 3, log: "%s is not set"}}
+  shop/soon:1.0: {ports: [8080], startup: 200ms}
+  shop/late:1.0: {ports: [8080], startup: 1h}
   shop/hungry:1.0: {memory: 200Mi}
   shop/private:1.0: {private: {username: shop, password: s3cret}}
   shop/absent:1.0: {absent: true}
@@ -184,6 +186,20 @@ func (n *node) eventually(what string, ok func() bool) {
 		}
 	}
 	n.t.Fatalf("never: %s", what)
+}
+
+func TestAProbeWaitsForAPortThatIsAboutToOpen(t *testing.T) {
+	argv, err := probe.Encode(probe.Spec{Kind: probe.TCP, Port: 8080})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for image, opens := range map[string]bool{"shop/soon:1.0": true, "shop/late:1.0": false} {
+		n := newNode(t)
+		_, _, err := n.ExecSync(context.Background(), n.run(image, nil), argv, 10*time.Second)
+		if (err == nil) != opens {
+			t.Errorf("the first probe of %s: %v", image, err)
+		}
+	}
 }
 
 func TestProbesSayWhatTheRealProberSays(t *testing.T) {
