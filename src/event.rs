@@ -57,10 +57,14 @@ pub enum Phase {
     BuildApp,
     /// Building an add-on operator, once.
     BuildAddon,
+    /// A cluster is made by somebody else's program.
+    Cluster,
     /// The control plane comes up.
     ControlPlane,
     /// The nodes become ready.
     Nodes,
+    /// The nodes learn to pull the images of the catalogue.
+    Images,
     /// An add-on operator comes up.
     Addons,
     /// The healthy world is made.

@@ -38,6 +38,12 @@ pub struct GlobalArgs {
     /// Where a new cluster comes from; the sandbox when left out
     #[arg(long, global = true, value_enum, env = "KUBEDRILL_PROVIDER")]
     pub provider: Option<ProviderArg>,
+    /// kind only: the node image of a new cluster; kind's own when left out
+    #[arg(long, global = true, value_name = "IMAGE", env = "KUBEDRILL_NODE_IMAGE")]
+    pub node_image: Option<String>,
+    /// kind only: a configuration of kind to make a new cluster from (nodes, networking, patches)
+    #[arg(long, global = true, value_name = "FILE", env = "KUBEDRILL_KIND_CONFIG")]
+    pub kind_config: Option<PathBuf>,
     /// A folder of scenarios of your own, beside the shipped ones (may be given several times)
     #[arg(long = "pack", global = true, value_name = "DIR", env = "KUBEDRILL_PACKS", value_delimiter = ':')]
     pub packs: Vec<PathBuf>,
@@ -69,12 +75,15 @@ pub enum LangArg {
 pub enum ProviderArg {
     /// A real control plane and real kubelets as ordinary processes; containers and network are simulated.
     Sandbox,
+    /// A cluster that kind makes in Docker or Podman: real containers and real packets.
+    Kind,
 }
 
 impl From<ProviderArg> for ProviderName {
     fn from(arg: ProviderArg) -> Self {
         match arg {
             ProviderArg::Sandbox => Self::Sandbox,
+            ProviderArg::Kind => Self::Kind,
         }
     }
 }
@@ -157,6 +166,9 @@ pub struct StartArgs {
     /// Close the attempt that is open in this environment first
     #[arg(long)]
     pub replace: bool,
+    /// Say what would be made or refused, and change nothing
+    #[arg(long, conflicts_with = "replace")]
+    pub dry_run: bool,
 }
 
 /// `check`.

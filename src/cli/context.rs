@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     paths::Paths,
-    provider::ProviderName,
+    provider::{ProviderName, kind::KindSettings},
     report::TerminalOptions,
     text::{Lang, Text},
 };
@@ -35,6 +35,8 @@ pub struct Context {
     pub packs: Vec<PathBuf>,
     /// Prebuilt programs of the sandbox, in place of building them.
     pub sandbox_bin: Option<PathBuf>,
+    /// What was chosen for clusters of kind.
+    pub kind: KindSettings,
     /// The user's shell.
     pub shell: String,
     /// This program.
@@ -81,6 +83,7 @@ impl Context {
             provider: args.provider.map(Into::into),
             packs: args.packs.clone(),
             sandbox_bin: variable("KUBEDRILL_SANDBOX_BIN").map(PathBuf::from),
+            kind: kind_settings(args)?,
             shell: variable("SHELL").unwrap_or_else(|| "/bin/sh".into()),
             program: std::env::current_exe().map_err(|e| Failure::bug(&format!("cannot find the path of this program: {e}")))?,
         })
@@ -97,6 +100,22 @@ impl Context {
     pub fn json(&self) -> bool {
         self.format == OutputFormat::Json
     }
+}
+
+/// What the arguments and the surroundings say about clusters of kind.
+fn kind_settings(args: &GlobalArgs) -> Result<KindSettings, Failure> {
+    let engine = match variable("KIND_EXPERIMENTAL_PROVIDER").map(|name| name.parse()) {
+        Some(Err(why)) => {
+            return Err(Failure::new(
+                Exit::Usage,
+                Text::new("KIND_EXPERIMENTAL_PROVIDER의 값을 쓸 수 없습니다", "the value of KIND_EXPERIMENTAL_PROVIDER cannot be used"),
+            )
+            .cause(why));
+        }
+        Some(Ok(engine)) => Some(engine),
+        None => None,
+    };
+    Ok(KindSettings { engine, node_image: args.node_image.clone(), config: args.kind_config.clone(), ..KindSettings::default() })
 }
 
 /// The language of the locale, by the order that POSIX gives its variables; the course's own where none is set.

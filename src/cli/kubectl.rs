@@ -1,7 +1,7 @@
 use std::{ffi::OsString, path::PathBuf};
 
-use super::{args::KubectlArgs, context::Context, failure::Failure, run::Result, run::engine};
-use crate::{attempt::Attempt, process};
+use super::{args::KubectlArgs, context::Context, exit_code::Exit, failure::Failure, run::Result, run::engine};
+use crate::{attempt::Attempt, process, text::Text};
 
 /// Where a learner's own programs find the cluster.
 pub struct SessionEnv {
@@ -11,8 +11,8 @@ pub struct SessionEnv {
     pub variables: Vec<(&'static str, String)>,
     /// The folder of the environment's files.
     pub folder: PathBuf,
-    /// kubectl: program and first arguments.
-    pub kubectl: Vec<OsString>,
+    /// The kubectl that fits the cluster, when there is one.
+    pub kubectl: Option<PathBuf>,
 }
 
 /// The surroundings of the attempt that is open.
@@ -30,7 +30,7 @@ pub async fn session_env(context: &Context, command: &str) -> std::result::Resul
             ("KUBEDRILL_ENV", session.environment.name.clone()),
             ("KUBEDRILL_SCENARIO", session.attempt.scenario.clone()),
         ],
-        kubectl: vec![shims.join("kubectl").into_os_string()],
+        kubectl: session.environment.kubectl.is_some().then(|| shims.join("kubectl")),
         folder: session.environment.folder().to_owned(),
         attempt: session.attempt,
     })
@@ -39,7 +39,19 @@ pub async fn session_env(context: &Context, command: &str) -> std::result::Resul
 /// Becomes kubectl, on this cluster, as the learner.
 pub async fn run(context: &Context, args: KubectlArgs) -> Result {
     let session = session_env(context, "kubectl").await?;
-    let mut words = session.kubectl.into_iter().chain(args.args.into_iter().map(OsString::from));
-    let program = PathBuf::from(words.next().unwrap_or_default());
-    Err(process::become_program(&program, words, session.variables).into())
+    let Some(kubectl) = session.kubectl else {
+        return Err(Failure::new(
+            Exit::CannotRunHere,
+            Text::new(
+                "이 클러스터의 버전에 맞는 kubectl이 이 머신에 없습니다",
+                "this machine has no kubectl that fits the version of this cluster",
+            ),
+        )
+        .help(Text::new(
+            "맞는 kubectl을 PATH에 설치한 뒤 `kubedrill stop`과 `start`로 다시 시작하거나, 샌드박스를 한 번 시작해 kubectl을 빌드하세요",
+            "install a kubectl of that version in PATH, or start a sandbox once, which builds one; then `kubedrill stop` and `start` again",
+        )));
+    };
+    let arguments = args.args.into_iter().map(OsString::from);
+    Err(process::become_program(&kubectl, arguments, session.variables).into())
 }

@@ -19,6 +19,7 @@ mod lint;
 mod list;
 mod new;
 mod output;
+mod plan;
 mod progress;
 mod prove;
 mod report;

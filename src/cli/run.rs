@@ -78,16 +78,21 @@ async fn until_interrupted(context: &Context, command: Command) -> Result {
 
 /// The engine of a command, whose progress goes to standard error.
 pub async fn engine(context: &Context, command: &str) -> std::result::Result<Engine, Failure> {
-    let settings = EngineSettings {
+    Ok(Engine::open(settings(context, command), progress::consumer(context)).await?)
+}
+
+/// What the engine must know of its surroundings.
+pub fn settings(context: &Context, command: &str) -> EngineSettings {
+    EngineSettings {
         paths: context.paths.clone(),
         sandbox_bin: context.sandbox_bin.clone(),
+        kind: context.kind.clone(),
         program: context.program.clone(),
         packs: context.packs.clone(),
         command: command.to_owned(),
         provider: context.provider,
         environment: context.environment.clone(),
-    };
-    Ok(Engine::open(settings, progress::consumer(context)).await?)
+    }
 }
 
 async fn dispatch(context: &Context, command: Command) -> Result {

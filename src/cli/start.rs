@@ -9,6 +9,9 @@ use crate::{
 
 /// Starts a scenario, or comes back to the one that is open.
 pub async fn run(context: &Context, args: StartArgs) -> Result {
+    if args.dry_run {
+        return super::plan::run(context, &args.scenario).await;
+    }
     let engine = engine(context, "start").await?;
     let started = engine.start(&args.scenario, &engine.environment_for_start(), StartOptions { replace: args.replace }).await?;
     let scenario = engine.scenario(&args.scenario)?;

@@ -43,10 +43,10 @@ fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Opt
         }
     }
     if let Some(environment) = environment {
-        let state = if environment.usable {
-            Text::new("정상", "usable")
-        } else {
-            Text::new("문제 있음: 다음 명령이 고칩니다", "not usable: the next command repairs it")
+        let state = match (&environment.problem, environment.usable) {
+            (Some(problem), _) => Text::new(format!("문제 있음: {}", problem.ko), format!("not usable: {}", problem.en)),
+            (None, true) => Text::new("정상", "usable"),
+            (None, false) => Text::new("문제 있음: 다음 명령이 고칩니다", "not usable: the next command repairs it"),
         };
         out += &format!("{} · {} · {} MiB\n", environment.name, state.get(lang), environment.memory_bytes >> 20);
         let width = environment.parts.iter().map(|p| text::width(&p.name)).max().unwrap_or_default();

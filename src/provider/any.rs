@@ -1,5 +1,6 @@
 use super::{
-    Capability, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
+    Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
+    kind::{KindError, KindProvider},
     sandbox::{SandboxError, SandboxProvider},
 };
 use crate::event::Events;
@@ -9,6 +10,8 @@ use crate::event::Events;
 pub enum AnyProvider {
     /// The sandbox.
     Sandbox(SandboxProvider),
+    /// kind.
+    Kind(KindProvider),
 }
 
 /// What a provider could not do, in its own words.
@@ -17,6 +20,9 @@ pub enum ProviderError {
     /// The sandbox.
     #[error(transparent)]
     Sandbox(#[from] SandboxError),
+    /// kind.
+    #[error(transparent)]
+    Kind(#[from] KindError),
 }
 
 /// Asks whichever provider it is, and words its error as ours.
@@ -24,6 +30,7 @@ macro_rules! ask {
     ($any:expr, $provider:ident => $call:expr) => {
         match $any {
             AnyProvider::Sandbox($provider) => $call.map_err(ProviderError::from),
+            AnyProvider::Kind($provider) => $call.map_err(ProviderError::from),
         }
     };
 }
@@ -34,11 +41,19 @@ impl Provider for AnyProvider {
     fn name(&self) -> ProviderName {
         match self {
             Self::Sandbox(provider) => provider.name(),
+            Self::Kind(provider) => provider.name(),
         }
     }
 
     async fn capabilities(&self, request: &EnvironmentRequest) -> Result<Vec<Capability>, ProviderError> {
         ask!(self, provider => provider.capabilities(request).await)
+    }
+
+    async fn diagnose(&self) -> Diagnosis {
+        match self {
+            Self::Sandbox(provider) => provider.diagnose().await,
+            Self::Kind(provider) => provider.diagnose().await,
+        }
     }
 
     async fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> Result<Environment, ProviderError> {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{Capability, ProviderName};
-use crate::territory::Territory;
+use crate::{territory::Territory, text::Text};
 
 /// The add-on that brings resource metrics.
 pub const METRICS_SERVER: &str = "metrics-server";
@@ -62,6 +62,8 @@ pub struct EnvironmentStatus {
     pub name: String,
     /// Every part runs and answers.
     pub usable: bool,
+    /// Why it is not and what to do, when the next command does not repair it by itself.
+    pub problem: Option<Text>,
     /// Its parts.
     pub parts: Vec<PartStatus>,
     /// Anonymous memory of all parts, in bytes; 0 when it cannot be told.

@@ -1,15 +1,21 @@
 //! Where a cluster comes from and what it can do. Capabilities, not names, decide what runs where.
 
 mod any;
+mod diagnosis;
 mod environment;
 mod files;
+mod finding;
+pub mod kind;
 mod lock;
+mod machine;
 mod name;
 mod providers;
 pub mod sandbox;
 
 pub use any::{AnyProvider, ProviderError};
+pub use diagnosis::Diagnosis;
 pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus};
+pub use finding::Finding;
 pub use name::ProviderName;
 pub use providers::Providers;
 
@@ -26,6 +32,9 @@ pub trait Provider {
 
     /// What the environment of this request can do, or will be able to. Reads only.
     fn capabilities(&self, request: &EnvironmentRequest) -> impl Future<Output = Result<Vec<Capability>, Self::Error>> + Send;
+
+    /// What this machine lacks for it, with the remedy. Makes and starts nothing.
+    fn diagnose(&self) -> impl Future<Output = Diagnosis> + Send;
 
     /// Makes the environment usable, whatever state an earlier command left it in. Idempotent.
     fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> impl Future<Output = Result<Environment, Self::Error>> + Send;

@@ -1,21 +1,27 @@
 use std::{fmt, str::FromStr};
 
+use serde::Serialize;
+
 /// The providers that there are, as `--provider` names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ProviderName {
     /// A real control plane and real kubelets as ordinary processes; containers and network are simulated.
     Sandbox,
+    /// A cluster that kind makes in Docker or Podman.
+    Kind,
 }
 
 impl ProviderName {
     /// Every provider, in the order in which an environment's owner is looked for.
-    pub const ALL: [Self; 1] = [Self::Sandbox];
+    pub const ALL: [Self; 2] = [Self::Sandbox, Self::Kind];
 
     /// The name that people type and that attempts are recorded with.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sandbox => "sandbox",
+            Self::Kind => "kind",
         }
     }
 
@@ -24,6 +30,7 @@ impl ProviderName {
     pub fn default_environment(self) -> &'static str {
         match self {
             Self::Sandbox => "default",
+            Self::Kind => "kind",
         }
     }
 }

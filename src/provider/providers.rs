@@ -1,16 +1,17 @@
-use super::{AnyProvider, Provider, ProviderError, ProviderName, sandbox::SandboxProvider};
+use super::{AnyProvider, Provider, ProviderError, ProviderName, kind::KindProvider, sandbox::SandboxProvider};
 
 /// All providers of this machine, and which environment belongs to which of them.
 #[derive(Debug, Clone)]
 pub struct Providers {
     sandbox: SandboxProvider,
+    kind: KindProvider,
 }
 
 impl Providers {
     /// These.
     #[must_use]
-    pub fn new(sandbox: SandboxProvider) -> Self {
-        Self { sandbox }
+    pub fn new(sandbox: SandboxProvider, kind: KindProvider) -> Self {
+        Self { sandbox, kind }
     }
 
     /// The provider of this name.
@@ -18,6 +19,7 @@ impl Providers {
     pub fn get(&self, name: ProviderName) -> AnyProvider {
         match name {
             ProviderName::Sandbox => AnyProvider::Sandbox(self.sandbox.clone()),
+            ProviderName::Kind => AnyProvider::Kind(self.kind.clone()),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::{
     paths::Paths,
     provider::{
         Environment, EnvironmentStatus, Provider, ProviderName, Providers,
+        kind::{KindProvider, KindSettings},
         sandbox::{SandboxProvider, SandboxSettings},
     },
     provision,
@@ -25,6 +26,8 @@ pub struct EngineSettings {
     pub paths: Paths,
     /// Prebuilt programs of the sandbox.
     pub sandbox_bin: Option<PathBuf>,
+    /// What was chosen for clusters of kind.
+    pub kind: KindSettings,
     /// This program, which also supervises.
     pub program: PathBuf,
     /// Folders of scenarios besides the shipped ones.
@@ -55,15 +58,7 @@ impl Engine {
     /// # Errors
     /// The records cannot be opened, or the shipped content cannot be unpacked.
     pub async fn open(settings: EngineSettings, events: Events) -> Result<Self, RunnerError> {
-        let images = library::images(&settings.paths)?;
-        let sandbox = SandboxSettings {
-            programs: settings.sandbox_bin.clone(),
-            images: Some(images),
-            supervisor: (settings.program.clone(), vec!["internal".into(), "supervise".into()]),
-            command: settings.command.clone(),
-            ..SandboxSettings::default()
-        };
-        let providers = Providers::new(SandboxProvider::new(settings.paths.clone(), sandbox));
+        let providers = providers(&settings)?;
         let store = Store::open(&settings.paths.database()).await.map_err(RunnerError::store)?;
         let clock = PhaseClock::default();
         let events = clock.listen(&events);
@@ -163,6 +158,23 @@ impl Engine {
     pub(super) async fn log(&self, attempt: &AttemptId, kind: LogKind, data: serde_json::Value) -> Result<(), RunnerError> {
         self.store.append_event(attempt, Timestamp::now(), kind, &data).await.map_err(RunnerError::store)
     }
+}
+
+/// The providers, as the settings have them. Needs no records: whoever asks what is wrong with this machine may have none.
+///
+/// # Errors
+/// The shipped content cannot be unpacked.
+pub fn providers(settings: &EngineSettings) -> Result<Providers, RunnerError> {
+    let sandbox = SandboxSettings {
+        programs: settings.sandbox_bin.clone(),
+        images: Some(library::images(&settings.paths)?),
+        supervisor: (settings.program.clone(), vec!["internal".into(), "supervise".into()]),
+        command: settings.command.clone(),
+        ..SandboxSettings::default()
+    };
+    let kind = KindSettings { programs: sandbox.clone(), command: settings.command.clone(), ..settings.kind.clone() };
+    let paths = &settings.paths;
+    Ok(Providers::new(SandboxProvider::new(paths.clone(), sandbox), KindProvider::new(paths.clone(), kind)))
 }
 
 /// kubedrill's own access to an environment.

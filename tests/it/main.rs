@@ -8,6 +8,7 @@ mod cli_story;
 mod cli_usage;
 mod cluster_plane;
 mod generated;
+mod kind_refusals;
 mod live_checks;
 mod provision_lifecycle;
 mod provision_shipped;

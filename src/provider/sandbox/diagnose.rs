@@ -1,37 +1,21 @@
 use std::{fs, net::TcpListener};
 
-use serde::Serialize;
-
 use super::{SandboxSettings, programs};
-use crate::{paths::Paths, text::Text};
-
-/// One thing that the sandbox needs of this machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// It is there.
-    pub ok: bool,
-    /// What was found.
-    pub what: Text,
-    /// What to do about it.
-    pub remedy: Option<Text>,
-}
-
-impl Finding {
-    fn good(ko: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { ok: true, what: Text::new(ko, en), remedy: None }
-    }
-
-    fn bad(what: Text, remedy: Text) -> Self {
-        Self { ok: false, what, remedy: Some(remedy) }
-    }
-}
+use crate::{
+    paths::Paths,
+    provider::{Diagnosis, Finding, ProviderName, machine::available_memory},
+    text::Text,
+};
 
 /// A sandbox of four nodes with room for a scenario, in MiB.
 const MEMORY_MIB: u64 = 700;
+/// Its built programs, and what an environment writes, in MiB. A first build takes more, which it asks for itself.
+const DISK_MIB: u64 = 700;
 
 /// Looks at everything that the sandbox needs of this machine. Builds and starts nothing.
-pub async fn diagnose(paths: &Paths, settings: &SandboxSettings) -> Vec<Finding> {
-    vec![platform(), built(paths, settings).await, memory(), folder(paths), loopback()]
+pub async fn diagnose(paths: &Paths, settings: &SandboxSettings) -> Diagnosis {
+    let findings = vec![platform(), built(paths, settings).await, memory(), folder(paths), loopback()];
+    Diagnosis::new(ProviderName::Sandbox, MEMORY_MIB, DISK_MIB, findings)
 }
 
 fn platform() -> Finding {
@@ -66,7 +50,7 @@ async fn built(paths: &Paths, settings: &SandboxSettings) -> Finding {
 }
 
 fn memory() -> Finding {
-    let Some(free) = available_mib() else { return Finding::good("메모리: 알 수 없음", "memory: not known") };
+    let Some(free) = available_memory() else { return Finding::good("메모리: 알 수 없음", "memory: not known") };
     if free >= MEMORY_MIB {
         return Finding::good(
             format!("메모리: {free} MiB 사용 가능 (샌드박스 하나에 약 {MEMORY_MIB} MiB)"),
@@ -80,13 +64,6 @@ fn memory() -> Finding {
             format!("close other programs until {MEMORY_MIB} MiB are available"),
         ),
     )
-}
-
-/// What Linux can still hand out without swapping.
-fn available_mib() -> Option<u64> {
-    let info = fs::read_to_string("/proc/meminfo").ok()?;
-    let line = info.lines().find_map(|l| l.strip_prefix("MemAvailable:"))?;
-    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kib| kib / 1024)
 }
 
 fn folder(paths: &Paths) -> Finding {

@@ -64,15 +64,6 @@ impl Folder {
     }
 }
 
-/// The last lines of a log, for a message.
-pub fn tail(log: &Path) -> String {
-    let text = fs::read(log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    let lines: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    let last = lines.iter().skip(lines.len().saturating_sub(8));
-    let text = last.map(|line| format!("  {}", line.chars().take(400).collect::<String>())).collect::<Vec<_>>().join("\n");
-    if text.is_empty() { "  (empty)".to_owned() } else { text }
-}
-
 fn open_up(folder: &Path) {
     if fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).is_err() {
         return;

@@ -24,9 +24,8 @@ mod start;
 mod state;
 mod supervisor;
 
-pub use diagnose::{Finding, diagnose};
 pub use error::SandboxError;
-pub use programs::{BuildError, ContainedAddon, ensure_app, ensure_contained};
+pub use programs::{BuildError, ContainedAddon, ensure_app, ensure_contained, kubectl};
 pub use provider::SandboxProvider;
 pub use settings::SandboxSettings;
 pub use supervisor::supervise;

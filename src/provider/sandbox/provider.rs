@@ -4,6 +4,7 @@ use super::{
     SandboxError, SandboxSettings,
     addons::InstalledAddon,
     desired::Desired,
+    diagnose::diagnose,
     folder::Folder,
     leftovers,
     nodes::{MOST_WORKERS, path_excess},
@@ -17,7 +18,8 @@ use crate::{
     paths::Paths,
     process::{self, ProcessId},
     provider::{
-        Capability, Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus, Provider, ProviderName, lock::Lock,
+        Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus, Provider, ProviderName,
+        lock::Lock,
     },
     territory::Territory,
 };
@@ -103,6 +105,10 @@ impl Provider for SandboxProvider {
         Ok(CAPABILITIES.to_vec())
     }
 
+    async fn diagnose(&self) -> Diagnosis {
+        diagnose(&self.paths, &self.settings).await
+    }
+
     async fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> Result<Environment, SandboxError> {
         let folder = self.folder(&request.name)?;
         let workers = request.workers.unwrap_or(DEFAULT_WORKERS);
@@ -155,6 +161,7 @@ impl Provider for SandboxProvider {
         Ok(Some(EnvironmentStatus {
             name: name.to_owned(),
             usable: state.as_ref().is_some_and(|state| state.is_usable(desired.as_ref().map_or(0, |desired| desired.generation))),
+            problem: None,
             memory_bytes: all.iter().map(|part| part.memory_bytes).sum(),
             peak_memory_bytes: all.iter().map(peak).sum(),
             parts: all,

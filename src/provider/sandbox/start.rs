@@ -12,7 +12,7 @@ use super::{
     addons::InstalledAddon,
     certificates, configuration,
     desired::Desired,
-    folder::{Folder, tail},
+    folder::Folder,
     leftovers,
     nodes::{folder_name, nodes},
     parts::port_names,
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     event::{Event, Events, Phase},
     process::{self, Detached, ProcessId},
-    provider::files::{make_private, write_private},
+    provider::files::{make_private, tail, write_private},
 };
 
 const LOOK_AGAIN: Duration = Duration::from_millis(15);

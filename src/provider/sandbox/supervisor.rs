@@ -16,7 +16,7 @@ use super::{
     api::Api,
     bootstrap,
     desired::Desired,
-    folder::{Folder, tail},
+    folder::Folder,
     leftovers,
     nodes::nodes,
     parts::{Needs, Part, parts},
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     process::{self, Detached, ProcessId, Running},
-    provider::lock::Lock,
+    provider::{files::tail, lock::Lock},
 };
 
 /// Between two looks while something comes up.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    super::{SandboxError, SandboxSettings, folder::tail},
+    super::{SandboxError, SandboxSettings},
     BuildError,
     go::Go,
     prune,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     event::{Event, Events, Phase},
     provider::{
-        files::make_private,
+        files::{make_private, tail},
         lock::{Lock, LockError},
     },
 };

@@ -55,6 +55,16 @@ pub async fn readiness(paths: &Paths, settings: &SandboxSettings) -> Result<bool
     Ok(false)
 }
 
+/// The sandbox's own kubectl, as program and first arguments, when it is built already.
+pub fn kubectl(paths: &Paths, settings: &SandboxSettings) -> Option<Vec<String>> {
+    let folder = match &settings.programs {
+        Some(folder) => std::path::absolute(folder).ok()?,
+        None => place(&cache(paths).ok()?, &job().ok()?).join("bin"),
+    };
+    let program = folder.join("control-plane");
+    program.exists().then(|| vec![program.display().to_string(), "kubectl".into()])
+}
+
 const PROGRAMS: [&str; 2] = ["control-plane", "node"];
 
 fn job() -> Result<Job, SandboxError> {

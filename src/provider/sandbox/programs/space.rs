@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::{BuildError, go::Go};
+use crate::provider::machine::free_space;
 
 /// A first build with its downloads and compiled packages, in GB.
 const COLD: u64 = 6;
@@ -12,7 +13,7 @@ pub fn check(name: &str, cache: &Path, go: &Go, big_module: &str) -> Result<(), 
     let downloads = go.modules.join(big_module);
     let is_cold = !versions_exist(&downloads);
     for (path, needed) in [(cache, WARM), (&go.cache, if is_cold { COLD } else { WARM })] {
-        let Some(free) = free(path) else { continue };
+        let Some(free) = free_space(path) else { continue };
         if free < needed << 30 {
             #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
             let free = free as f64 / f64::from(1 << 30);
@@ -27,10 +28,4 @@ fn versions_exist(module: &Path) -> bool {
     let (Some(parent), Some(name)) = (module.parent(), module.file_name().and_then(|name| name.to_str())) else { return false };
     let prefix = format!("{name}@");
     std::fs::read_dir(parent).into_iter().flatten().flatten().any(|entry| entry.file_name().to_string_lossy().starts_with(&prefix))
-}
-
-/// The bytes that this user may still write where a folder is, or will be.
-fn free(path: &Path) -> Option<u64> {
-    let existing = path.ancestors().find(|path| path.exists())?;
-    rustix::fs::statvfs(existing).ok().map(|stats| stats.f_bavail.saturating_mul(stats.f_frsize))
 }
