@@ -406,3 +406,22 @@ func cpuTime(t *testing.T, pid int) time.Duration {
 	const tick = 10 * time.Millisecond
 	return time.Duration(ticks) * tick
 }
+
+func TestToolsActOnTheRealKernel(t *testing.T) {
+	image := unpack(t, "busybox:1.36")
+	out, code := image.exec("sh", "-c", `mkdir -p /data/in && touch /data/in/x && chown -R 1000:2000 /data && chmod -R 0750 /data && stat -c %u:%a /data/in/x && test -w /data/in/x && uname -m && echo $$`)
+	lines := strings.Fields(out)
+	if code != 0 || len(lines) != 3 || lines[0] != "1000:750" || lines[2] == "1" {
+		t.Errorf("%q, code %d", out, code)
+	}
+	st, err := os.Stat(filepath.Join(image.dir, "data/in/x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner := st.Sys().(*syscall.Stat_t); owner.Uid != 1000 || owner.Gid != 2000 {
+		t.Errorf("the file is %d:%d's", owner.Uid, owner.Gid)
+	}
+	if out, code := image.exec("ping", "-c", "1", "127.0.0.1"); code != 0 || !strings.Contains(out, "1 packets received") {
+		t.Errorf("ping: %q, %d", out, code)
+	}
+}

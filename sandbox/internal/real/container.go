@@ -75,12 +75,6 @@ func (c *Container) User() (uid, gid int64) { return int64(os.Getuid()), int64(o
 // Done is never closed: the kernel ends this process with its container.
 func (c *Container) Done() <-chan struct{} { return nil }
 
-// Free says that the kernel alone bounds what commands take.
-func (c *Container) Free() bool { return true }
-
-// PID is this process' number.
-func (c *Container) PID() int { return os.Getpid() }
-
 // PodIP is the Pod's address.
 func (c *Container) PodIP() string { return c.ip }
 

@@ -107,22 +107,3 @@ type Resources interface {
 type First interface {
 	Become(argv []string, own bool)
 }
-
-// Free is a container whose kernel bounds what a command takes: nothing need be slowed down or cut short to spare this machine.
-type Free interface{ Free() bool }
-
-func isFree(c Container) bool {
-	f, ok := c.(Free)
-	return ok && f.Free()
-}
-
-// Numbered is a container whose processes have numbers of their own.
-type Numbered interface{ PID() int }
-
-// pid is the number of the shell's own process.
-func pid(c Container) int {
-	if n, ok := c.(Numbered); ok {
-		return n.PID()
-	}
-	return 1
-}

@@ -45,9 +45,9 @@ func init() {
 func yesSir(*call) int    { return 0 }
 func falseTool(*call) int { return 1 }
 
-// unsupported is honest: the image has the program, and the sandbox does not play it.
+// unsupported is honest: the image has the program, and kubedrill does not play it.
 func unsupported(k *call) int {
-	return k.fail("the sandbox does not play this program")
+	return k.fail("kubedrill does not play this program")
 }
 
 // maxOutput bounds what one command may write, so that $(yes) cannot fill this machine's memory.

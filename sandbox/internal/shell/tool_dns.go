@@ -7,7 +7,6 @@ import (
 	"net"
 	"slices"
 	"strings"
-	"time"
 )
 
 const defaultServer = "10.96.0.10"
@@ -180,45 +179,6 @@ func host(k *call) int {
 		k.printf("%s has address %s\n", a.Name, ip)
 	}
 	return 0
-}
-
-// ping has no right to raw sockets as an ordinary user; as root it has, but the sandbox carries no such packets.
-func ping(k *call) int {
-	o, ok := k.parse("c:w:W:i:q46s:n")
-	if !ok || len(o.rest) == 0 {
-		return 1
-	}
-	name := o.rest[0]
-	a, err := k.resolve(name)
-	if err != nil || len(a.Addresses) == 0 {
-		if k.gnu() {
-			fmt.Fprintf(k.err, "ping: %s: Name or service not known\n", name)
-			return 2
-		}
-		return k.fail("bad address '%s'", name)
-	}
-	if uid, _ := k.c.User(); uid != 0 {
-		return k.fail("permission denied (are you root?)")
-	}
-	k.printf("PING %s (%s): 56 data bytes\n", name, a.Addresses[0])
-	count := 0
-	if _, err := fmt.Sscan(o.get("c", "0"), &count); err != nil {
-		return k.fail("invalid number '%s'", o.get("c", ""))
-	}
-	sent := 0
-	for count == 0 || sent < count {
-		sent++
-		if !sleepFor(k.ctx, time.Second) {
-			break
-		}
-	}
-	k.printf("\n--- %s ping statistics ---\n%d packets transmitted, 0 packets received, 100%% packet loss\n", name, sent)
-	fmt.Fprintln(k.err, "ping: the sandbox carries no ICMP packets; try nc -zv HOST PORT or wget")
-	return 1
-}
-
-func traceroute(k *call) int {
-	return k.fail("the sandbox carries no ICMP packets")
 }
 
 func ip(k *call) int {

@@ -21,7 +21,7 @@ func python(k *call) int {
 	}
 	switch {
 	case len(w) == 0:
-		return k.fail("the sandbox does not play an interactive Python")
+		return k.fail("kubedrill does not play an interactive Python")
 	case w[0] == "-V" || w[0] == "--version":
 		k.println("Python " + version)
 		return 0
@@ -40,7 +40,7 @@ func python(k *call) int {
 	if im := k.c.Image(); im != nil && im.Files[k.abs(w[0])] != "" {
 		return k.app()
 	}
-	return k.fail("the sandbox does not play Python programs")
+	return k.fail("kubedrill does not play Python programs")
 }
 
 func (k *call) pythonServer(w []string) int {
@@ -134,7 +134,7 @@ func nodejs(k *call) int {
 	w := k.args[1:]
 	switch {
 	case len(w) == 0:
-		return k.fail("the sandbox does not play an interactive Node.js")
+		return k.fail("kubedrill does not play an interactive Node.js")
 	case w[0] == "-v" || w[0] == "--version":
 		version := k.getenv("NODE_VERSION")
 		if version == "" {
@@ -163,7 +163,7 @@ func nodejs(k *call) int {
 	if im := k.c.Image(); im != nil && im.Files[full] != "" {
 		return k.app()
 	}
-	return k.fail("the sandbox does not play Node.js programs")
+	return k.fail("kubedrill does not play Node.js programs")
 }
 
 // nginx tests its configuration, is told to reload, or runs.

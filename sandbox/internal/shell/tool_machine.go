@@ -6,15 +6,20 @@ import (
 	"time"
 )
 
-const kernel = "6.8.0-49-generic"
+// simulated is what the kernel of a simulated container says.
+var simulated = Uname{Release: "6.8.0-49-generic", Version: "#49-Ubuntu SMP PREEMPT_DYNAMIC", Machine: "x86_64"}
 
 func uname(k *call) int {
 	o, ok := k.parse("asnrvmpio")
 	if !ok {
 		return 1
 	}
+	u := simulated
+	if real, ok := kernel(k.c); ok {
+		u = real.Uname()
+	}
 	var out []string
-	for _, f := range [][2]string{{"s", "Linux"}, {"n", k.c.Hostname()}, {"r", kernel}, {"v", "#49-Ubuntu SMP PREEMPT_DYNAMIC"}, {"m", "x86_64"}, {"o", "GNU/Linux"}} {
+	for _, f := range [][2]string{{"s", "Linux"}, {"n", k.c.Hostname()}, {"r", u.Release}, {"v", u.Version}, {"m", u.Machine}, {"o", "GNU/Linux"}} {
 		if o.has(f[0], "a") || f[0] == "s" && len(o.flags) == 0 {
 			out = append(out, f[1])
 		}
@@ -63,6 +68,10 @@ func uptime(k *call) int {
 }
 
 func nproc(k *call) int {
+	if real, ok := kernel(k.c); ok {
+		k.println(real.CPUs())
+		return 0
+	}
 	k.println(4)
 	return 0
 }

@@ -2,8 +2,10 @@ package shell
 
 import (
 	"io/fs"
+	"path"
 	"strconv"
 	"strings"
+	"syscall"
 )
 
 func chmod(k *call) int {
@@ -11,16 +13,42 @@ func chmod(k *call) int {
 	if !ok || len(o.rest) < 2 {
 		return 1
 	}
+	return k.eachBelow(o.rest[1:], o.has("R"), func(name string, st fs.FileInfo) error {
+		if a, ok := k.c.(Attributes); ok {
+			return a.Chmod(name, newMode(st.Mode(), o.rest[0]))
+		}
+		return nil
+	})
+}
+
+// eachBelow does something to files, and with all to whatever is in the folders among them; links are left alone there.
+func (k *call) eachBelow(names []string, all bool, do func(name string, st fs.FileInfo) error) int {
 	code := 0
-	for _, n := range o.rest[1:] {
+	for _, n := range names {
 		st, err := k.c.Stat(k.abs(n))
 		if err == nil {
-			if a, ok := k.c.(Attributes); ok {
-				err = a.Chmod(k.abs(n), newMode(st.Mode(), o.rest[0]))
-			}
+			err = do(k.abs(n), st)
 		}
 		if err != nil {
 			code = k.fail("%s: %s", n, reason(err))
+			continue
+		}
+		if !all || !st.IsDir() {
+			continue
+		}
+		entries, err := k.c.ReadDir(k.abs(n))
+		if err != nil {
+			code = k.fail("%s: %s", n, reason(err))
+			continue
+		}
+		var inside []string
+		for _, e := range entries {
+			if e.Type()&fs.ModeSymlink == 0 {
+				inside = append(inside, path.Join(n, e.Name()))
+			}
+		}
+		if c := k.eachBelow(inside, all, do); c != 0 {
+			code = c
 		}
 	}
 	return code
@@ -72,16 +100,48 @@ func chown(k *call) int {
 	if !ok || len(o.rest) < 2 {
 		return 1
 	}
-	code := 0
-	uid, _ := k.c.User()
-	for _, n := range o.rest[1:] {
-		_, err := k.c.Stat(k.abs(n))
+	owner, group, _ := strings.Cut(o.rest[0], ":")
+	if k.name() == "chgrp" {
+		owner, group = "", o.rest[0]
+	}
+	uid, known := number(k.c, "/etc/passwd", owner)
+	if !known {
+		return k.fail("unknown user %s", owner)
+	}
+	gid, known := number(k.c, "/etc/group", group)
+	if !known {
+		return k.fail("unknown group %s", group)
+	}
+	me, _ := k.c.User()
+	return k.eachBelow(o.rest[1:], o.has("R"), func(name string, _ fs.FileInfo) error {
+		real, ok := kernel(k.c)
 		switch {
-		case err != nil:
-			code = k.fail("%s: %s", n, reason(err))
-		case uid != 0:
-			code = k.fail("%s: Operation not permitted", n)
+		case ok:
+			return real.Own(name, uid, gid)
+		case me != 0:
+			return syscall.EPERM
+		}
+		return nil
+	})
+}
+
+// number is that of a user or group, by name or as it is; -1 when none is named.
+func number(c Container, file, name string) (n int, known bool) {
+	if name == "" {
+		return -1, true
+	}
+	if n, err := strconv.Atoi(name); err == nil {
+		return n, true
+	}
+	text, err := readSmall(c, file)
+	if err != nil {
+		return 0, false
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if f := strings.Split(line, ":"); len(f) > 2 && f[0] == name {
+			n, err := strconv.Atoi(f[2])
+			return n, err == nil
 		}
 	}
-	return code
+	return 0, false
 }

@@ -288,10 +288,10 @@ func exprStep(a, op, b string) (string, error) {
 func packages(k *call) int {
 	sleepFor(k.ctx, 300*time.Millisecond)
 	if k.name() == "apk" {
-		k.printfErr("WARNING: fetching https://dl-cdn.alpinelinux.org/alpine/: temporary error (try again later)\nERROR: unable to select packages: the sandbox has no way out\n")
+		k.printfErr("WARNING: fetching https://dl-cdn.alpinelinux.org/alpine/: temporary error (try again later)\nERROR: unable to select packages: kubedrill's images install nothing\n")
 		return 1
 	}
-	k.printfErr("Err:1 http://deb.debian.org/debian stable InRelease\n  Temporary failure resolving 'deb.debian.org'\nE: Failed to fetch: the sandbox has no way out\n")
+	k.printfErr("Err:1 http://deb.debian.org/debian stable InRelease\n  Temporary failure resolving 'deb.debian.org'\nE: Failed to fetch: kubedrill's images install nothing\n")
 	return 100
 }
 

@@ -58,9 +58,26 @@ func df(k *call) int {
 		unit = "Size"
 	}
 	k.printf("%-20s %10s %10s %10s %4s %s\n", "Filesystem", unit, "Used", "Available", "Use%", "Mounted on")
-	k.printf("%-20s %10s %10s %10s %3d%% %s\n", "overlay", show(total), show(used), show(total-used), used*100/total, "/")
-	k.printf("%-20s %10s %10s %10s %3d%% %s\n", "tmpfs", show(65536), show(0), show(65536), 0, "/dev")
+	disks := []Disk{{"overlay", "/", total << 10, used << 10, (total - used) << 10}, {"tmpfs", "/dev", 64 << 20, 0, 64 << 20}}
+	if real, ok := kernel(k.c); ok {
+		var err error
+		disks, err = real.Disks(k.firstPath(o))
+		if err != nil {
+			return k.fail("%s: %s", k.firstPath(o), reason(err))
+		}
+	}
+	for _, d := range disks {
+		k.printf("%-20s %10s %10s %10s %3d%% %s\n", d.Device, show(int64(d.Total>>10)), show(int64(d.Used>>10)), show(int64(d.Free>>10)), d.Used*100/max(d.Used+d.Free, 1), d.Path)
+	}
 	return 0
+}
+
+// firstPath is the path that a command names, or nothing.
+func (k *call) firstPath(o *options) string {
+	if len(o.rest) == 0 {
+		return ""
+	}
+	return k.abs(o.rest[0])
 }
 
 func du(k *call) int {
