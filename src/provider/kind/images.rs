@@ -57,6 +57,7 @@ END
 systemctl daemon-reload
 systemctl enable --quiet kubedrill-images
 systemctl restart kubedrill-images
+{PROGRAM} pin --catalogue {CATALOGUE}
 "
     )
 }
