@@ -175,14 +175,6 @@ pub enum KindError {
         /// What there is.
         known: String,
     },
-    /// An add-on that nobody knows.
-    #[error("`{addon}` is no add-on of kind clusters{}", if known.is_empty() { String::new() } else { format!("; there are {known}") })]
-    UnknownAddon {
-        /// What was asked for.
-        addon: String,
-        /// What there is.
-        known: String,
-    },
     /// A file of ours holds something else than we write.
     #[error("{} is not what this version of kubedrill writes: {reason}; remove the environment with `kubedrill stop` and start it again", path.display())]
     Stored {

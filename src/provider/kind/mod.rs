@@ -5,6 +5,7 @@
 //! It must not know of scenarios, checks or attempts.
 
 mod access;
+mod addons;
 mod cluster;
 mod components;
 mod config;

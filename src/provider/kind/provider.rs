@@ -24,8 +24,15 @@ use crate::{
 /// A node's name is a label's value, which has at most 63 characters.
 const LONGEST_NAME: usize = 30;
 /// What a cluster of kind can do.
-const CAPABILITIES: [Capability; 6] =
-    [Capability::Api, Capability::Nodes, Capability::Containers, Capability::Network, Capability::Components, Capability::ClusterAdmin];
+const CAPABILITIES: [Capability; 7] = [
+    Capability::Api,
+    Capability::Nodes,
+    Capability::Containers,
+    Capability::Network,
+    Capability::Metrics,
+    Capability::Components,
+    Capability::ClusterAdmin,
+];
 
 /// Clusters of kind in Docker or Podman.
 #[derive(Debug, Clone)]
@@ -104,7 +111,8 @@ impl KindProvider {
             return Ok(false);
         }
         let kubectl_is_gone = record.kubectl.as_ref().is_some_and(|kubectl| !kubectl::is_there(kubectl));
-        if kubectl_is_gone || record.catalogue != self.settings.programs.images {
+        let lacks_addons = request.addons.iter().any(|addon| !record.addons.contains(addon));
+        if kubectl_is_gone || lacks_addons || record.catalogue != self.settings.programs.images {
             return Ok(false);
         }
         let engine = Engine { name: record.engine };
@@ -145,7 +153,7 @@ impl Provider for KindProvider {
         let engine = self.engine(Record::read(&folder)?.as_ref()).await?;
         let cluster = self.cluster(&folder, name, engine, events);
         let mut running = cluster.ensure(request).await?;
-        setup::setup(&cluster, &self.paths, &mut running).await?;
+        setup::setup(&cluster, &self.paths, &mut running, &request.addons).await?;
         Ok(self.environment(name, &folder, &running.record))
     }
 

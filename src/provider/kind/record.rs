@@ -28,6 +28,9 @@ pub struct Record {
     pub nodes: Vec<RecordedNode>,
     /// The image catalogue whose images its nodes can pull.
     pub catalogue: Option<PathBuf>,
+    /// The add-ons that run in it.
+    #[serde(default)]
+    pub addons: Vec<String>,
     /// A kubectl that fits: program and first arguments.
     pub kubectl: Option<Vec<String>>,
 }
@@ -58,7 +61,18 @@ impl Record {
     /// Of a cluster that is about to be made.
     pub fn new(engine: EngineName, image: Option<String>, workers: u32) -> Self {
         let nonce = format!("{:032x}", rand::random::<u128>());
-        Self { version: VERSION, nonce, engine, stage: Stage::Creating, image, workers, nodes: Vec::new(), catalogue: None, kubectl: None }
+        Self {
+            version: VERSION,
+            nonce,
+            engine,
+            stage: Stage::Creating,
+            image,
+            workers,
+            nodes: Vec::new(),
+            catalogue: None,
+            addons: Vec::new(),
+            kubectl: None,
+        }
     }
 
     /// Reads it; `None` when nothing was made.

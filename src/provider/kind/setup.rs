@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    KindError, access,
+    KindError, access, addons,
     cluster::{OurCluster, Running},
     images, kubectl,
     node::Node,
@@ -11,7 +11,7 @@ use crate::{event::Phase, paths::Paths, provider::sandbox};
 
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 /// The access of the control plane's own administrator, inside its node.
-const ADMIN: &str = "--kubeconfig=/etc/kubernetes/admin.conf";
+pub const ADMIN: &str = "--kubeconfig=/etc/kubernetes/admin.conf";
 /// The second storage class that scenarios may name beside kind's own `standard`.
 const FAST: &str = "\
 apiVersion: storage.k8s.io/v1
@@ -22,8 +22,8 @@ reclaimPolicy: Delete
 volumeBindingMode: WaitForFirstConsumer
 ";
 
-/// Adds to a cluster of kind what scenarios and learners need, and waits until it can be used.
-pub async fn setup(cluster: &OurCluster<'_>, paths: &Paths, running: &mut Running) -> Result<(), KindError> {
+/// Adds to a cluster of kind what scenarios and learners need, these add-ons among it, and waits until it can be used.
+pub async fn setup(cluster: &OurCluster<'_>, paths: &Paths, running: &mut Running, wanted: &[String]) -> Result<(), KindError> {
     let Some(control_plane) = running.nodes.iter().find(|node| node.is_control_plane()).cloned() else {
         return Err(KindError::Command { command: "kind create cluster".into(), said: "the cluster has no control-plane node".into() });
     };
@@ -33,6 +33,12 @@ pub async fn setup(cluster: &OurCluster<'_>, paths: &Paths, running: &mut Runnin
     let apply = format!("printf '%s' '{FAST}' | kubectl {ADMIN} apply --server-side -f -");
     engine.exec(&control_plane, &["sh", "-c", &apply]).await?;
     access::learner(engine, &control_plane, cluster.folder).await?;
+    for addon in wanted {
+        if !running.record.addons.contains(addon) {
+            addons::install(cluster, paths, &running.nodes, &control_plane, addon).await?;
+            running.record.addons.push(addon.clone());
+        }
+    }
     running.record.kubectl = kubectl::fitting(paths, cluster.settings, engine, &control_plane).await?;
     running.record.catalogue = cluster.settings.programs.images.clone();
     running.record.stage = Stage::Ready;
