@@ -421,6 +421,12 @@ func TestToolsActOnTheRealKernel(t *testing.T) {
 	if owner := st.Sys().(*syscall.Stat_t); owner.Uid != 1000 || owner.Gid != 2000 {
 		t.Errorf("the file is %d:%d's", owner.Uid, owner.Gid)
 	}
+	if out, code := image.exec("sh", "-c", "cp /bin/cat /data/cat && chmod +x /data/cat && echo hello > /data/x && /data/cat /data/x"); code != 0 || out != "hello\n" {
+		t.Errorf("a copied program: %q, %d", out, code)
+	}
+	if out, code := image.exec("busybox", "echo", "hello"); code != 0 || out != "hello\n" {
+		t.Errorf("busybox: %q, %d", out, code)
+	}
 	if out, code := image.exec("ping", "-c", "1", "127.0.0.1"); code != 0 || !strings.Contains(out, "1 packets received") {
 		t.Errorf("ping: %q, %d", out, code)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path"
 	"runtime/debug"
 	"syscall"
 
@@ -37,6 +38,9 @@ func play(words []string) int {
 		return 126
 	}
 	argv := im.Argv(words, nil)
+	if base := path.Base(argv[0]); !im.Plays(base) && shell.IsTool(base) {
+		argv[0] = base // Also a copy of a tool at another place is that tool.
+	}
 	c := real.New(im.With(argv), argv)
 	all := make(chan os.Signal, 16)
 	signal.Notify(all)

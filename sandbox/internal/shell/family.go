@@ -19,7 +19,7 @@ type family struct {
 	prompt func(c Container, dir string) string
 }
 
-var busyboxTools = strings.Fields(`[ [[ awk base64 basename cat chgrp chmod chown clear cp cut date dd df dirname du echo egrep env
+var busyboxTools = strings.Fields(`[ [[ awk base64 basename busybox cat chgrp chmod chown clear cp cut date dd df dirname du echo egrep env
 	expr false fgrep find free getopt grep gunzip gzip head hostname httpd id kill killall ln ls md5sum mkdir mktemp mount mv nc nohup
 	nproc nslookup paste pgrep pidof ping printenv printf ps pwd readlink realpath rev rm rmdir sed seq sha1sum sha256sum
 	sha512sum sleep sort split stat stty sync tac tail tar tee telnet test time timeout top touch tr traceroute true tty uname uniq

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"io"
 	"time"
 )
 
@@ -18,8 +19,18 @@ type Kernel interface {
 	Own(name string, uid, gid int) error
 	// Access tells whether the user may do that, in the bits of permissions.
 	Access(name string, mode uint32) error
+	// Exec runs a program that is none of ours and gives its exit code.
+	Exec(ctx context.Context, p Program) (int, error)
 	// Ping sends one ICMP echo and waits for its answer.
 	Ping(ctx context.Context, address string, number int) (time.Duration, error)
+}
+
+// Program is a file of the machine's own code, with what it is to run with.
+type Program struct {
+	Path, Dir string
+	Argv, Env []string
+	In        io.Reader
+	Out, Err  io.Writer
 }
 
 // Uname is what a kernel says of itself.

@@ -182,6 +182,9 @@ func (k *call) script() int {
 		fmt.Fprintf(k.err, "%s: %s: %s\n", k.session.name, k.args[0], reason(err))
 		return 126
 	}
+	if strings.HasPrefix(string(text), machineCode) {
+		return k.machine(name)
+	}
 	interpreter := []string{"/bin/sh"}
 	if first, _, _ := strings.Cut(string(text), "\n"); strings.HasPrefix(first, "#!") {
 		interpreter = strings.Fields(first[2:])
@@ -194,6 +197,30 @@ func (k *call) script() int {
 		return 127
 	}
 	return k.run(append(append(interpreter, name), k.args[1:]...))
+}
+
+// machineCode is how a program for the kernel begins.
+const machineCode = "\x7fELF"
+
+// machine runs a program that is none of ours, where there is a kernel to run it.
+func (k *call) machine(name string) int {
+	real, ok := kernel(k.c)
+	if !ok {
+		fmt.Fprintf(k.err, "%s: %s: Exec format error\n", k.session.name, k.args[0])
+		return 126
+	}
+	p := Program{Path: name, Dir: k.dir, Argv: k.args, In: k.in, Out: k.out, Err: k.err}
+	for name, v := range k.env.Each {
+		if v.Exported {
+			p.Env = append(p.Env, name+"="+v.String())
+		}
+	}
+	code, err := real.Exec(k.ctx, p)
+	if err != nil {
+		fmt.Fprintf(k.err, "%s: %s: %s\n", k.session.name, k.args[0], reason(err))
+		return 126
+	}
+	return code
 }
 
 func (k *call) readAll(name string) ([]byte, error) {

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -138,4 +139,17 @@ func xargs(k *call) int {
 		words = words[n:]
 	}
 	return code
+}
+
+// busybox runs the tool that its first word names.
+func busybox(k *call) int {
+	if len(k.args) < 2 {
+		k.println("BusyBox multi-call binary.\n\nUsage: busybox [function [arguments]...]")
+		return 0
+	}
+	if locate(k.c, k.args[1]) == "" {
+		fmt.Fprintf(k.err, "%s: applet not found\n", k.args[1])
+		return 127
+	}
+	return k.run(k.args[1:])
 }
