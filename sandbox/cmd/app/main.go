@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command app is the one program of every application image: it plays what the catalogue says of the image, under the names of the
 // image's own programs and tools. Under its own name it makes those images and serves them.
 package main

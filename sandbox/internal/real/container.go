@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package real is a container of a real runtime as the program in it sees it: the kernel's files, network and processes behind the same
 // interfaces that a simulated container has. It knows neither Kubernetes nor the simulated runtime.
 package real
