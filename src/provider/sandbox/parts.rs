@@ -223,7 +223,7 @@ impl Maker<'_> {
 
     fn controller_manager(&self) -> Part {
         let kubeconfig = self.kubeconfig("kube-controller-manager");
-        self.control_plane(
+        let part = self.control_plane(
             "kube-controller-manager",
             Needs::Nothing,
             &[
@@ -249,7 +249,8 @@ impl Maker<'_> {
                 ("allocate-node-cidrs", "true"),
                 ("profiling", "false"),
             ],
-        )
+        );
+        with_small_heap(part, "60")
     }
 
     fn scheduler(&self) -> Part {
