@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -85,8 +85,11 @@ pub struct Attempt {
     pub capabilities: Vec<String>,
     /// How far it is.
     pub state: AttemptState,
-    /// The uid of the namespace kube-system: says which cluster.
+    /// Says which cluster: the uid of the namespace kube-system, or of the home in somebody else's cluster.
     pub cluster_uid: String,
+    /// What the scenario's namespaces are truly called; empty where they keep their names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub namespaces: BTreeMap<String, String>,
     /// A random word that the marker object in the cluster carries too.
     pub nonce: String,
     /// Versions.

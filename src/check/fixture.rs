@@ -420,5 +420,6 @@ pub(super) fn scenario(checks: Vec<Value>) -> Scenario {
         debrief: Text::default(),
         solutions: Vec::new(),
         cheats: Vec::new(),
+        names: Default::default(),
     }
 }

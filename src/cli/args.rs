@@ -44,6 +44,18 @@ pub struct GlobalArgs {
     /// kind only: a configuration of kind to make a new cluster from (nodes, networking, patches)
     #[arg(long, global = true, value_name = "FILE", env = "KUBEDRILL_KIND_CONFIG")]
     pub kind_config: Option<PathBuf>,
+    /// With `--provider existing`: the kubeconfig context to work in; the current one is never used
+    #[arg(long, global = true, value_name = "NAME")]
+    pub context: Option<String>,
+    /// The kubeconfig that holds the context; those that kubectl would read when left out
+    #[arg(long, global = true, value_name = "FILE", requires = "context")]
+    pub kubeconfig: Option<PathBuf>,
+    /// In a shared cluster: whose namespaces these are (NAME-shop, …); the environment's name when left out
+    #[arg(long, global = true, value_name = "NAME", env = "KUBEDRILL_LEARNER")]
+    pub learner: Option<String>,
+    /// In a shared cluster: namespaces that are called otherwise; `kubedrill` stands for the one of kubedrill's own objects
+    #[arg(long = "namespaces", global = true, value_name = "SHOP=NAME", value_delimiter = ',', value_parser = pair)]
+    pub namespaces: Vec<(String, String)>,
     /// A folder of scenarios of your own, beside the shipped ones (may be given several times)
     #[arg(long = "pack", global = true, value_name = "DIR", env = "KUBEDRILL_PACKS", value_delimiter = ':')]
     pub packs: Vec<PathBuf>,
@@ -77,6 +89,13 @@ pub enum ProviderArg {
     Sandbox,
     /// A cluster that kind makes in Docker or Podman: real containers and real packets.
     Kind,
+    /// Namespaces of somebody else's cluster; needs --context.
+    Existing,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, other) = text.split_once('=').ok_or_else(|| format!("`{text}` is not NAMESPACE=NAME"))?;
+    Ok((name.to_owned(), other.to_owned()))
 }
 
 impl From<ProviderArg> for ProviderName {
@@ -84,6 +103,7 @@ impl From<ProviderArg> for ProviderName {
         match arg {
             ProviderArg::Sandbox => Self::Sandbox,
             ProviderArg::Kind => Self::Kind,
+            ProviderArg::Existing => Self::Existing,
         }
     }
 }
@@ -109,6 +129,8 @@ pub enum Command {
     Reset,
     /// Close the attempt and remove the environment
     Stop(StopArgs),
+    /// What an administrator of a shared cluster applies so that learners can work in it: namespaces, shares, rights
+    Prepare(PrepareArgs),
     /// How the environment and the attempt are
     Status,
     /// Judge the attempt for good and print the score with its arithmetic
@@ -219,6 +241,26 @@ pub struct StopArgs {
     /// Every environment, also those that an interrupted command left behind
     #[arg(long)]
     pub all: bool,
+    /// Ask no cluster: for an environment in somebody else's cluster that is gone for good
+    #[arg(long, conflicts_with_all = ["all", "keep"])]
+    pub forget: bool,
+}
+
+/// `prepare`.
+#[derive(Debug, Args)]
+pub struct PrepareArgs {
+    /// A learner (may be given several times)
+    #[arg(long = "for", required = true, value_name = "LEARNER")]
+    pub learners: Vec<String>,
+    /// Who will run kubedrill: a user, `group:NAME` or `serviceaccount:NAMESPACE/NAME`; `{learner}` stands for each learner
+    #[arg(long, default_value = "{learner}", value_name = "USER")]
+    pub user: String,
+    /// The scenarios to prepare for
+    #[arg(value_name = "ID", required = true, add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenarios: Vec<String>,
+    /// Apply it with the context of --context, rather than print it
+    #[arg(long, requires = "context")]
+    pub apply: bool,
 }
 
 /// `report`.

@@ -1,13 +1,13 @@
 use std::{io::IsTerminal, path::PathBuf};
 
 use super::{
-    args::{GlobalArgs, LangArg, OutputFormat},
+    args::{GlobalArgs, LangArg, OutputFormat, ProviderArg},
     exit_code::Exit,
     failure::Failure,
 };
 use crate::{
     paths::Paths,
-    provider::{ProviderName, kind::KindSettings},
+    provider::{ProviderName, existing::ExistingSettings, kind::KindSettings},
     report::TerminalOptions,
     text::{Lang, Text},
 };
@@ -31,6 +31,8 @@ pub struct Context {
     pub environment: Option<String>,
     /// The provider that was asked for.
     pub provider: Option<ProviderName>,
+    /// What was said about somebody else's cluster.
+    pub existing: ExistingSettings,
     /// Folders of scenarios besides the shipped ones.
     pub packs: Vec<PathBuf>,
     /// Prebuilt programs of the sandbox, in place of building them.
@@ -81,6 +83,7 @@ impl Context {
             paths: default_paths()?,
             environment: args.environment.clone(),
             provider: args.provider.map(Into::into),
+            existing: existing(args)?,
             packs: args.packs.clone(),
             sandbox_bin: variable("KUBEDRILL_SANDBOX_BIN").map(PathBuf::from),
             kind: kind_settings(args)?,
@@ -116,6 +119,31 @@ fn kind_settings(args: &GlobalArgs) -> Result<KindSettings, Failure> {
         None => None,
     };
     Ok(KindSettings { engine, node_image: args.node_image.clone(), config: args.kind_config.clone(), ..KindSettings::default() })
+}
+
+/// What the arguments say about somebody else's cluster. Only with a context named is it known where kubeconfigs are.
+fn existing(args: &GlobalArgs) -> Result<ExistingSettings, Failure> {
+    if args.context.is_some() && !matches!(args.provider, Some(ProviderArg::Existing)) {
+        return Err(Failure::new(
+            Exit::Usage,
+            Text::new("--context는 `--provider existing`과 함께 씁니다", "--context goes with `--provider existing`"),
+        ));
+    }
+    let kubeconfig = match (&args.context, &args.kubeconfig) {
+        (None, _) => Vec::new(),
+        (Some(_), Some(file)) => vec![file.clone()],
+        (Some(_), None) => match std::env::var_os("KUBECONFIG").filter(|list| !list.is_empty()) {
+            Some(list) => std::env::split_paths(&list).filter(|path| !path.as_os_str().is_empty()).collect(),
+            None => variable("HOME").map(|home| PathBuf::from(home).join(".kube/config")).into_iter().collect(),
+        },
+    };
+    Ok(ExistingSettings {
+        context: args.context.clone(),
+        kubeconfig,
+        learner: args.learner.clone(),
+        namespaces: args.namespaces.iter().cloned().collect(),
+        command: String::new(),
+    })
 }
 
 /// The language of the locale, by the order that POSIX gives its variables; the course's own where none is set.

@@ -20,6 +20,7 @@ mod list;
 mod new;
 mod output;
 mod plan;
+mod prepare;
 mod progress;
 mod prove;
 mod report;

@@ -10,7 +10,10 @@ use super::{
     failure::Failure,
     output, progress,
 };
-use crate::runner::{Engine, EngineSettings};
+use crate::{
+    provider::existing::ExistingSettings,
+    runner::{Engine, EngineSettings},
+};
 
 /// What every command gives back: the exit code of success, or why it failed.
 pub type Result = std::result::Result<Exit, Failure>;
@@ -92,6 +95,7 @@ pub fn settings(context: &Context, command: &str) -> EngineSettings {
         command: command.to_owned(),
         provider: context.provider,
         environment: context.environment.clone(),
+        existing: ExistingSettings { command: command.to_owned(), ..context.existing.clone() },
     }
 }
 
@@ -106,6 +110,7 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Solve(args) => super::solve::run(context, args).await,
         Command::Reset => super::reset::run(context).await,
         Command::Stop(args) => super::stop::run(context, &args).await,
+        Command::Prepare(args) => super::prepare::run(context, &args).await,
         Command::Status => super::status::run(context).await,
         Command::Score => super::score::run(context).await,
         Command::Report(args) => super::report::run(context, args).await,

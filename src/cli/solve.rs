@@ -9,7 +9,7 @@ use super::{
     run::{Result, engine},
 };
 use crate::{
-    scenario::Solution,
+    scenario::{Scenario, Solution},
     text::{self, Text},
 };
 
@@ -40,16 +40,16 @@ pub async fn run(context: &Context, args: SolveArgs) -> Result {
     }
     let actions = serde_json::to_value(&solution.file.actions).map_err(|e| Failure::bug(&e.to_string()))?;
     let data = json!({"name": solution.name, "title": solution.file.title, "actions": actions, "applied": args.apply});
-    output::print(context, "Solution", || page(context, solution, args.apply), &data)?;
+    output::print(context, "Solution", || page(context, &session.scenario, solution, args.apply), &data)?;
     Ok(Exit::Done)
 }
 
-fn page(context: &Context, solution: &Solution, applied: bool) -> String {
+fn page(context: &Context, scenario: &Scenario, solution: &Solution, applied: bool) -> String {
     let mut out = format!("{}\n\n", solution.file.title.get(context.lang));
     out += &serde_saphyr::to_string(&solution.file.actions).unwrap_or_default();
     for file in crate::runner::manifest_files(solution) {
         if let Ok(text) = std::fs::read_to_string(&file) {
-            out += &format!("\n# {}\n{text}", file.strip_prefix(&solution.dir).unwrap_or(&file).display());
+            out += &format!("\n# {}\n{}", file.strip_prefix(&solution.dir).unwrap_or(&file).display(), scenario.names.prose(&text));
         }
     }
     if applied {

@@ -14,9 +14,8 @@ pub async fn run(context: &Context, args: StartArgs) -> Result {
     }
     let engine = engine(context, "start").await?;
     let started = engine.start(&args.scenario, &engine.environment_for_start(), StartOptions { replace: args.replace }).await?;
-    let scenario = engine.scenario(&args.scenario)?;
     let data = json!({"attempt": started.attempt, "resumed": started.resumed, "seconds": started.seconds, "apiCalls": started.calls});
-    output::print(context, "Started", || text(context, scenario, &started), &data)?;
+    output::print(context, "Started", || text(context, &started.scenario, &started), &data)?;
     Ok(Exit::Done)
 }
 

@@ -15,7 +15,7 @@ pub async fn run(context: &Context, args: &StopArgs) -> Result {
     let names = if args.all { engine.environments()? } else { vec![engine.environment().await?] };
     let mut stopped = Vec::new();
     for name in &names {
-        if engine.stop(name, args.keep).await? {
+        if if args.forget { engine.forget(name).await? } else { engine.stop(name, args.keep).await? } {
             stopped.push(name.clone());
         }
     }

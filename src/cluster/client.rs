@@ -10,12 +10,12 @@ use serde::de::DeserializeOwned;
 use tokio::sync::{Mutex, OnceCell};
 
 use super::{
-    ClusterError, KindId, ServedKind,
+    ClusterError, KindId, ServedKind, bounds,
     calls::{Bill, CallCounter},
     connect,
     discovery::Discovery,
 };
-use crate::attempt::ApiCalls;
+use crate::{attempt::ApiCalls, territory::Territory};
 
 /// The longest that one call may take; watches are not bound by it.
 const CALL_TIMEOUT: Duration = Duration::from_secs(30);
@@ -35,6 +35,7 @@ struct Inner {
     version: OnceCell<String>,
     discovery: Mutex<Option<Arc<Discovery>>>,
     cache_file: Option<PathBuf>,
+    territory: Territory,
 }
 
 impl std::fmt::Debug for Cluster {
@@ -64,6 +65,15 @@ impl Cluster {
         Ok(Self::of(client, server, Some(cache_file.to_owned()), super::FIELD_MANAGER))
     }
 
+    /// Like [`Cluster::connect_with_cache`], and makes no call that leaves the territory.
+    ///
+    /// # Errors
+    /// The kubeconfig cannot be used.
+    pub fn connect_in(kubeconfig: &Path, cache_file: &Path, territory: &Territory) -> Result<Self, ClusterError> {
+        let (client, server) = connect::client(kubeconfig)?;
+        Ok(Self::within(client, server, Some(cache_file.to_owned()), super::FIELD_MANAGER, territory.clone()))
+    }
+
     /// Acts as the learner: other rights, and never kubedrill's own field manager.
     ///
     /// # Errors
@@ -74,6 +84,10 @@ impl Cluster {
     }
 
     pub(super) fn of(client: Client, server: String, cache_file: Option<PathBuf>, field_manager: &str) -> Self {
+        Self::within(client, server, cache_file, field_manager, Territory::WholeCluster)
+    }
+
+    fn within(client: Client, server: String, cache_file: Option<PathBuf>, field_manager: &str, territory: Territory) -> Self {
         Self(Arc::new(Inner {
             client,
             server,
@@ -83,6 +97,7 @@ impl Cluster {
             version: OnceCell::new(),
             discovery: Mutex::new(None),
             cache_file,
+            territory,
         }))
     }
 
@@ -98,14 +113,16 @@ impl Cluster {
         self.0.calls.so_far()
     }
 
-    /// The uid of the namespace `kube-system`: says which cluster this is. Read once.
+    /// Says which cluster this is: the uid of the namespace `kube-system`, or of the learner's home in somebody else's cluster,
+    /// where `kube-system` may be out of sight. Read once.
     ///
     /// # Errors
     /// It cannot be read.
     pub async fn uid(&self) -> Result<&str, ClusterError> {
         let read = async || {
-            let what = || "read the namespace kube-system".to_owned();
-            let namespace: serde_json::Value = self.send(Bill::Get, what, get("/api/v1/namespaces/kube-system")).await?;
+            let name = self.0.territory.holding().map_or("kube-system", |holding| &holding.home);
+            let what = || format!("read the namespace {name}");
+            let namespace: serde_json::Value = self.send(Bill::Get, what, get(&format!("/api/v1/namespaces/{name}"))).await?;
             let uid = namespace.pointer("/metadata/uid").and_then(serde_json::Value::as_str);
             uid.map(str::to_owned).ok_or_else(|| ClusterError::Answer { what: what(), why: "it has no uid".into() })
         };
@@ -238,6 +255,9 @@ impl Cluster {
         request: Result<Request<Vec<u8>>, http::Error>,
     ) -> Result<T, ClusterError> {
         let request = request.map_err(|e| ClusterError::Answer { what: what(), why: e.to_string() })?;
+        if let Some(why) = bounds::trespass(&self.0.territory, request.method(), request.uri().path()) {
+            return Err(ClusterError::Trespass { what: what(), why });
+        }
         let mut waits = RETRY_AFTER.iter();
         loop {
             self.count(bill);

@@ -113,6 +113,14 @@ pub enum ClusterError {
         /// Why.
         why: String,
     },
+    /// It lies outside of what is ours in somebody else's cluster.
+    #[error("will not {what}: {why}; nothing was sent")]
+    Trespass {
+        /// What was to be done.
+        what: String,
+        /// Why not.
+        why: String,
+    },
     /// The API server does not serve this kind.
     #[error("cannot {what}: the API server does not serve {kind}; its CustomResourceDefinition or add-on is missing")]
     UnknownKind {

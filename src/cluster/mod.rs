@@ -3,6 +3,7 @@
 //! [`Snapshot`] is plain data without a client in it, so that checks stay pure. Knows nothing of scenarios beyond the words
 //! of its actions and checks that it carries out.
 
+mod bounds;
 mod calls;
 mod client;
 mod connect;
@@ -10,6 +11,7 @@ mod discovery;
 mod error;
 mod follow;
 mod kind_id;
+mod kubeconfig;
 mod live;
 mod own_rights;
 mod plane;
@@ -22,6 +24,7 @@ mod write;
 pub use client::Cluster;
 pub use discovery::ServedKind;
 pub use error::ClusterError;
+pub use kubeconfig::{ContextCopy, ContextError, copy_context, with_token};
 pub use own_rights::{OwnRights, Token};
 pub use plane::Plane;
 pub use read::{Freshness, Listed, Narrow};

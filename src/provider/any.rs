@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use super::{
     Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
+    existing::{ExistingError, ExistingProvider},
     kind::{KindError, KindProvider},
     sandbox::{SandboxError, SandboxProvider},
 };
@@ -12,6 +15,8 @@ pub enum AnyProvider {
     Sandbox(SandboxProvider),
     /// kind.
     Kind(KindProvider),
+    /// Namespaces of somebody else's cluster.
+    Existing(ExistingProvider),
 }
 
 /// What a provider could not do, in its own words.
@@ -23,6 +28,9 @@ pub enum ProviderError {
     /// kind.
     #[error(transparent)]
     Kind(#[from] KindError),
+    /// Somebody else's cluster.
+    #[error(transparent)]
+    Existing(#[from] ExistingError),
 }
 
 /// Asks whichever provider it is, and words its error as ours.
@@ -31,6 +39,7 @@ macro_rules! ask {
         match $any {
             AnyProvider::Sandbox($provider) => $call.map_err(ProviderError::from),
             AnyProvider::Kind($provider) => $call.map_err(ProviderError::from),
+            AnyProvider::Existing($provider) => $call.map_err(ProviderError::from),
         }
     };
 }
@@ -42,6 +51,7 @@ impl Provider for AnyProvider {
         match self {
             Self::Sandbox(provider) => provider.name(),
             Self::Kind(provider) => provider.name(),
+            Self::Existing(provider) => provider.name(),
         }
     }
 
@@ -53,6 +63,7 @@ impl Provider for AnyProvider {
         match self {
             Self::Sandbox(provider) => provider.diagnose().await,
             Self::Kind(provider) => provider.diagnose().await,
+            Self::Existing(provider) => provider.diagnose().await,
         }
     }
 
@@ -74,5 +85,17 @@ impl Provider for AnyProvider {
 
     async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), ProviderError> {
         ask!(self, provider => provider.set_component(name, component, running).await)
+    }
+
+    fn namespace_names(&self, environment: &str, namespaces: &[String]) -> Result<BTreeMap<String, String>, ProviderError> {
+        ask!(self, provider => provider.namespace_names(environment, namespaces))
+    }
+
+    async fn lent(&self, name: &str) -> Result<Option<Environment>, ProviderError> {
+        ask!(self, provider => provider.lent(name).await)
+    }
+
+    fn forget(&self, name: &str) -> Result<bool, ProviderError> {
+        ask!(self, provider => provider.forget(name))
     }
 }

@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Capability, ProviderName};
 use crate::{territory::Territory, text::Text};
@@ -9,7 +10,7 @@ use crate::{territory::Territory, text::Text};
 pub const METRICS_SERVER: &str = "metrics-server";
 
 /// What a scenario asks of its environment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EnvironmentRequest {
     /// The environment's name: `default`, unless several run side by side.
     pub name: String,
@@ -17,6 +18,10 @@ pub struct EnvironmentRequest {
     pub workers: Option<u32>,
     /// Add-ons that must run.
     pub addons: Vec<String>,
+    /// The scenario's namespaces, by their true names.
+    pub namespaces: Vec<String>,
+    /// What the scenario's stage is made of, where a provider must know it before it begins.
+    pub manifests: Vec<Value>,
 }
 
 /// A usable cluster.

@@ -3,6 +3,7 @@
 mod any;
 mod diagnosis;
 mod environment;
+pub mod existing;
 mod files;
 mod finding;
 pub mod kind;
@@ -18,6 +19,8 @@ pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, METRIC
 pub use finding::Finding;
 pub use name::ProviderName;
 pub use providers::Providers;
+
+use std::collections::BTreeMap;
 
 pub use crate::capability::Capability;
 use crate::event::Events;
@@ -47,6 +50,28 @@ pub trait Provider {
 
     /// Stops it and removes everything it left. Idempotent.
     fn stop(&self, name: &str, events: &Events) -> impl Future<Output = Result<(), Self::Error>> + Send;
+
+    /// What the namespaces of a scenario are truly called in an environment; empty where they keep their names.
+    ///
+    /// # Errors
+    /// It cannot be told, or a name cannot be used.
+    fn namespace_names(&self, _environment: &str, _namespaces: &[String]) -> Result<BTreeMap<String, String>, Self::Error> {
+        Ok(BTreeMap::new())
+    }
+
+    /// The environment, where its namespaces belong to somebody else and stay: what attempts left in them must be cleared before
+    /// it is stopped.
+    fn lent(&self, _name: &str) -> impl Future<Output = Result<Option<Environment>, Self::Error>> + Send {
+        async { Ok(None) }
+    }
+
+    /// Lets go of an environment whose cluster is gone for good, without asking the cluster. `false` where `stop` needs none.
+    ///
+    /// # Errors
+    /// Its files cannot be removed.
+    fn forget(&self, _name: &str) -> Result<bool, Self::Error> {
+        Ok(false)
+    }
 
     /// Stops or starts a part of the control plane (capability `components`).
     fn set_component(&self, name: &str, component: &str, running: bool) -> impl Future<Output = Result<(), Self::Error>> + Send;

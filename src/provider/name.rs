@@ -10,11 +10,13 @@ pub enum ProviderName {
     Sandbox,
     /// A cluster that kind makes in Docker or Podman.
     Kind,
+    /// Namespaces of somebody else's cluster, named by a kubeconfig context.
+    Existing,
 }
 
 impl ProviderName {
     /// Every provider, in the order in which an environment's owner is looked for.
-    pub const ALL: [Self; 2] = [Self::Sandbox, Self::Kind];
+    pub const ALL: [Self; 3] = [Self::Sandbox, Self::Kind, Self::Existing];
 
     /// The name that people type and that attempts are recorded with.
     #[must_use]
@@ -22,6 +24,7 @@ impl ProviderName {
         match self {
             Self::Sandbox => "sandbox",
             Self::Kind => "kind",
+            Self::Existing => "existing",
         }
     }
 
@@ -31,6 +34,7 @@ impl ProviderName {
         match self {
             Self::Sandbox => "default",
             Self::Kind => "kind",
+            Self::Existing => "existing",
         }
     }
 }

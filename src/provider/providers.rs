@@ -1,17 +1,18 @@
-use super::{AnyProvider, Provider, ProviderError, ProviderName, kind::KindProvider, sandbox::SandboxProvider};
+use super::{AnyProvider, Provider, ProviderError, ProviderName, existing::ExistingProvider, kind::KindProvider, sandbox::SandboxProvider};
 
 /// All providers of this machine, and which environment belongs to which of them.
 #[derive(Debug, Clone)]
 pub struct Providers {
     sandbox: SandboxProvider,
     kind: KindProvider,
+    existing: ExistingProvider,
 }
 
 impl Providers {
     /// These.
     #[must_use]
-    pub fn new(sandbox: SandboxProvider, kind: KindProvider) -> Self {
-        Self { sandbox, kind }
+    pub fn new(sandbox: SandboxProvider, kind: KindProvider, existing: ExistingProvider) -> Self {
+        Self { sandbox, kind, existing }
     }
 
     /// The provider of this name.
@@ -20,6 +21,7 @@ impl Providers {
         match name {
             ProviderName::Sandbox => AnyProvider::Sandbox(self.sandbox.clone()),
             ProviderName::Kind => AnyProvider::Kind(self.kind.clone()),
+            ProviderName::Existing => AnyProvider::Existing(self.existing.clone()),
         }
     }
 

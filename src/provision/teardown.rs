@@ -57,16 +57,17 @@ async fn sweep_namespaces(
     holding: &Holding,
     before: Option<&[Value]>,
 ) -> Result<(), ProvisionError> {
-    for (kind, namespace) in [rbac("RoleBinding", "rolebindings", true), rbac("Role", "roles", true)]
-        .iter()
-        .flat_map(|kind| holding.namespaces.iter().map(move |namespace| (kind, namespace)))
-    {
-        cluster.delete(kind, Some(namespace), names::LEARNER_EDIT, DeleteOptions::default()).await?;
-    }
     let Some(before) = before else { return Ok(()) };
+    // Others of the learner's namespaces took no part in the attempt that the record is of.
+    let namespaces: Vec<String> = holding.namespaces.iter().filter(|namespace| had_namespace(before, namespace)).cloned().collect();
+    for kind in [rbac("RoleBinding", "rolebindings", true), rbac("Role", "roles", true)] {
+        for namespace in &namespaces {
+            cluster.delete(&kind, Some(namespace), names::LEARNER_EDIT, DeleteOptions::default()).await?;
+        }
+    }
     let mut left = Vec::new();
     for _ in 0..ROUNDS {
-        let world = World::read(cluster, territory, &holding.namespaces).await?;
+        let world = World::read(cluster, territory, &namespaces).await?;
         let found = restore::restore(cluster, &world, before).await?;
         let dependents = world.dependents();
         try_join_all(dependents.iter().map(|object| restore::delete(cluster, object))).await?;

@@ -91,8 +91,9 @@ impl Demo<'_> {
     /// It was not started, or the cluster refuses.
     pub async fn solve(&mut self) -> Result<(), RunnerError> {
         let session = self.session()?;
-        self.engine.show_solution(session, self.solution).await?;
-        self.engine.apply_solution(session, self.solution).await
+        let solution = self.engine.solution(session, &self.solution.name)?;
+        self.engine.show_solution(session, solution).await?;
+        self.engine.apply_solution(session, solution).await
     }
 
     /// The score report.

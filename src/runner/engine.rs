@@ -10,6 +10,7 @@ use crate::{
     paths::Paths,
     provider::{
         Environment, EnvironmentStatus, Provider, ProviderName, Providers,
+        existing::{ExistingProvider, ExistingSettings},
         kind::{KindProvider, KindSettings},
         sandbox::{SandboxProvider, SandboxSettings},
     },
@@ -38,6 +39,8 @@ pub struct EngineSettings {
     pub provider: Option<ProviderName>,
     /// The environment that was asked for.
     pub environment: Option<String>,
+    /// What was said about somebody else's cluster.
+    pub existing: ExistingSettings,
 }
 
 /// Everything that the commands work with.
@@ -136,7 +139,7 @@ impl Engine {
                 ),
             ));
         }
-        let scenario = library::load(&PathBuf::from(&attempt.scenario_dir), &attempt.scenario)?;
+        let scenario = library::of(&attempt)?;
         if scenario.digest != attempt.versions.scenario {
             self.events.send(crate::event::Event::Warned {
                 message: Text::new(
@@ -173,14 +176,18 @@ pub fn providers(settings: &EngineSettings) -> Result<Providers, RunnerError> {
         ..SandboxSettings::default()
     };
     let kind = KindSettings { programs: sandbox.clone(), command: settings.command.clone(), ..settings.kind.clone() };
-    let paths = &settings.paths;
-    Ok(Providers::new(SandboxProvider::new(paths.clone(), sandbox), KindProvider::new(paths.clone(), kind)))
+    let (paths, existing) = (&settings.paths, settings.existing.clone());
+    Ok(Providers::new(
+        SandboxProvider::new(paths.clone(), sandbox),
+        KindProvider::new(paths.clone(), kind),
+        ExistingProvider::new(paths.clone(), existing),
+    ))
 }
 
 /// kubedrill's own access to an environment.
 pub(super) fn connect(environment: &Environment) -> Result<Cluster, RunnerError> {
     let cache = environment.admin_kubeconfig.with_file_name("discovery.json");
-    Cluster::connect_with_cache(&environment.admin_kubeconfig, &cache).map_err(RunnerError::cluster)
+    Cluster::connect_in(&environment.admin_kubeconfig, &cache, &environment.territory).map_err(RunnerError::cluster)
 }
 
 fn not_started(environment: &str) -> RunnerError {

@@ -1,11 +1,15 @@
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{ErrorClass, RunnerError};
 use crate::{
+    attempt::Attempt,
     content,
     diagnostic::Severity,
     paths::Paths,
-    scenario::{self, Catalogue, Scenario},
+    scenario::{self, Catalogue, NamespaceMap, Scenario},
     text::Text,
 };
 
@@ -83,6 +87,33 @@ fn similarity(typed: &str, id: &str) -> f64 {
 pub fn load(dir: &Path, id: &str) -> Result<Scenario, RunnerError> {
     let loaded = scenario::load(dir);
     loaded.scenario.ok_or_else(|| RunnerError::content(id, loaded.diagnostics))
+}
+
+/// The scenario of an attempt, under the namespaces that it was started with.
+///
+/// # Errors
+/// It is not valid any more.
+pub fn of(attempt: &Attempt) -> Result<Scenario, RunnerError> {
+    renamed(&load(Path::new(&attempt.scenario_dir), &attempt.scenario)?, attempt.namespaces.clone())
+}
+
+/// A scenario under other namespaces.
+///
+/// # Errors
+/// It cannot be renamed surely.
+pub fn renamed(scenario: &Scenario, names: BTreeMap<String, String>) -> Result<Scenario, RunnerError> {
+    let failed = |error: &dyn std::fmt::Display| {
+        RunnerError::new(
+            ErrorClass::CannotRunHere,
+            Text::new(
+                format!("`{}`의 네임스페이스 이름을 바꿀 수 없습니다", scenario.id()),
+                format!("the namespaces of `{}` cannot be given other names", scenario.id()),
+            ),
+        )
+        .cause(error)
+    };
+    let map = NamespaceMap::new(names).map_err(|e| failed(&e))?;
+    scenario.renamed(&map).map_err(|e| failed(&e))
 }
 
 /// The scenario folders at or directly below a folder.

@@ -13,6 +13,7 @@ mod parts;
 mod phases;
 mod place;
 mod planning;
+mod preparing;
 mod prove;
 mod reporting;
 mod resetting;

@@ -1,12 +1,12 @@
 //! Which environment a command means, and which provider it belongs to.
 
-use super::{Engine, ErrorClass, RunnerError, own};
+use super::{Engine, ErrorClass, RunnerError, library, own};
 use crate::{
     attempt::{Attempt, AttemptState},
     check,
     cluster::SnapshotRequest,
     provider::{AnyProvider, Capability, Environment, EnvironmentRequest, METRICS_SERVER, Provider, ProviderName},
-    scenario::Scenario,
+    scenario::{Action, Scenario, read_manifests},
     store::AttemptFilter,
     text::Text,
 };
@@ -70,18 +70,40 @@ impl Engine {
 
     /// The environment that a scenario needs, usable.
     pub(super) async fn ensure(&self, provider: &AnyProvider, scenario: &Scenario, name: &str) -> Result<Environment, RunnerError> {
-        provider.ensure(&request(scenario, name), &self.events).await.map_err(|e| RunnerError::environment(name, e))
+        provider.ensure(&request(provider, scenario, name), &self.events).await.map_err(|e| RunnerError::environment(name, e))
     }
 }
 
 /// What a scenario asks of its environment.
-pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
+pub(super) fn request(provider: &AnyProvider, scenario: &Scenario, name: &str) -> EnvironmentRequest {
     let spec = &scenario.file.spec;
     let mut addons = spec.environment.addons.clone();
     if spec.requires.iter().any(|capability| capability == Capability::Metrics.name()) {
         addons.push(METRICS_SERVER.into());
     }
-    EnvironmentRequest { name: name.to_owned(), workers: spec.environment.workers, addons }
+    EnvironmentRequest {
+        name: name.to_owned(),
+        workers: spec.environment.workers,
+        addons,
+        namespaces: spec.namespaces.clone(),
+        manifests: if provider.name() == ProviderName::Existing { stage_manifests(scenario) } else { Vec::new() },
+    }
+}
+
+/// What the stage applies. What cannot be read is reported where it is applied.
+pub(super) fn stage_manifests(scenario: &Scenario) -> Vec<serde_json::Value> {
+    let paths = scenario.file.spec.stage.iter().filter_map(|action| match action {
+        Action::Apply(apply) => Some(&apply.path),
+        _ => None,
+    });
+    paths.flat_map(|path| read_manifests(scenario, &scenario.dir, path).unwrap_or_default()).collect()
+}
+
+/// The scenario under the namespaces that it has in an environment.
+pub(super) fn placed(provider: &AnyProvider, scenario: &Scenario, environment: &str) -> Result<Scenario, RunnerError> {
+    let names = provider.namespace_names(environment, &scenario.file.spec.namespaces);
+    let names = names.map_err(|e| RunnerError::environment(environment, e))?;
+    library::renamed(scenario, names)
 }
 
 /// What the checks of a scenario read in an environment.

@@ -63,9 +63,9 @@ impl Engine {
     /// # Errors
     /// There is no such scenario, or the environment cannot be looked at.
     pub async fn plan(&self, id: &str, environment: &str) -> Result<Plan, RunnerError> {
-        let scenario = self.scenario(id)?;
         let provider = self.provider(environment)?;
-        let request = place::request(scenario, environment);
+        let scenario = &place::placed(&provider, self.scenario(id)?, environment)?;
+        let request = place::request(&provider, scenario, environment);
         let failed = |error| RunnerError::environment(environment, error);
         let offered = provider.capabilities(&request).await.map_err(failed)?;
         let environment_would = match provider.status(environment).await.map_err(failed)? {

@@ -48,7 +48,8 @@ impl Engine {
 
     /// The capabilities that a scenario needs and its provider lacks.
     async fn refused(&self, scenario: &Scenario, environment: &str) -> Result<Vec<String>, RunnerError> {
-        let offered = self.provider(environment)?.capabilities(&place::request(scenario, environment)).await;
+        let provider = self.provider(environment)?;
+        let offered = provider.capabilities(&place::request(&provider, scenario, environment)).await;
         Ok(starting::missing(scenario, &offered.map_err(|e| RunnerError::environment(environment, e))?))
     }
 
@@ -68,7 +69,9 @@ impl Engine {
         let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         while let Some((order, scenario)) = next() {
             let refused = self.refused(scenario, &environment).await?;
-            let mut proof = Proof { engine: self, scenario, environment: &environment, cases: Vec::new(), bases: Mutex::default() };
+            let placed = self.provider(&environment).and_then(|provider| place::placed(&provider, scenario, &environment))?;
+            let mut proof =
+                Proof { engine: self, scenario: &placed, environment: &environment, cases: Vec::new(), bases: Mutex::default() };
             if refused.is_empty() {
                 proof.run().await;
             }

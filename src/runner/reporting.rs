@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
@@ -28,7 +28,7 @@ impl Engine {
             RunnerError::new(ErrorClass::NotStarted, Text::new("그런 시도가 없습니다", "there is no such attempt"))
                 .help(Text::new("`kubedrill report --list`가 모두 보여 줍니다", "`kubedrill report --list` shows them all"))
         })?;
-        let scenario = library::load(Path::new(&attempt.scenario_dir), &attempt.scenario)?;
+        let scenario = library::of(&attempt)?;
         let runs = self.store.runs(&attempt.id).await.map_err(RunnerError::store)?;
         let log = self.store.events(&attempt.id).await.map_err(RunnerError::store)?;
         // A run that was asked to be the score counts before one for feedback; the start's own look is nobody's work.

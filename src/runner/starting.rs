@@ -9,7 +9,7 @@ use crate::{
     check,
     cluster::{Cluster, Snapshot},
     provider::{AnyProvider, Capability, Environment, Provider},
-    provision::{Confirmed, Provisioner, Started as Provisioned},
+    provision::{self, Confirmed, Provisioner, Started as Provisioned},
     scenario::Scenario,
     text::Text,
 };
@@ -28,6 +28,8 @@ pub struct Started {
     pub attempt: Attempt,
     /// It was open already; nothing was changed.
     pub resumed: bool,
+    /// The scenario, under the namespaces that it has in the environment.
+    pub scenario: Scenario,
     /// Seconds by phase.
     pub seconds: BTreeMap<String, f64>,
     /// Calls to the API server that it took.
@@ -41,10 +43,11 @@ impl Engine {
     /// # Errors
     /// It cannot run here, another attempt is open, or a phase fails; the next start cleans up.
     pub async fn start(&self, id: &str, environment: &str, options: StartOptions) -> Result<Started, RunnerError> {
-        self.start_scenario(self.scenario(id)?, environment, options).await
+        let scenario = place::placed(&self.provider(environment)?, self.scenario(id)?, environment)?;
+        self.start_scenario(&scenario, environment, options).await
     }
 
-    /// As [`Engine::start`], for a scenario that need not be in the catalogue.
+    /// As [`Engine::start`], for a scenario that need not be in the catalogue and has the namespaces of the environment.
     pub(super) async fn start_scenario(
         &self,
         scenario: &Scenario,
@@ -58,7 +61,13 @@ impl Engine {
         match self.store.current(environment).await.map_err(RunnerError::store)? {
             Some(open) if open.state == AttemptState::Open && open.scenario == id && !options.replace => {
                 let session = self.session(environment).await?;
-                return Ok(Started { attempt: open, resumed: true, seconds: self.clock.take(), calls: session.cluster.calls() });
+                return Ok(Started {
+                    attempt: open,
+                    resumed: true,
+                    scenario: session.scenario,
+                    seconds: self.clock.take(),
+                    calls: session.cluster.calls(),
+                });
             }
             Some(open) if open.state == AttemptState::Open && !options.replace => return Err(another_is_open(&open)),
             Some(left) => {
@@ -69,8 +78,13 @@ impl Engine {
             }
             None => {}
         }
-        let place = self.ensure(&provider, scenario, environment).await?;
-        let cluster = connect(&place)?;
+        let known = self.environments()?.iter().any(|n| n == environment);
+        let prepared = self.prepare(&provider, scenario, environment).await;
+        if prepared.is_err() && !known {
+            // What was refused leaves nothing; why it was refused is what the learner must read.
+            let _ = self.stop(environment, false).await;
+        }
+        let (place, cluster) = prepared?;
         let mut attempt = self.record(scenario, &place, &cluster).await?;
         let parts = Parts::new(provider, environment);
         let provisioner = self.provisioner(&cluster, scenario, &place, &parts);
@@ -82,12 +96,31 @@ impl Engine {
         (attempt.state, attempt.started) = (AttemptState::Open, Timestamp::now());
         self.store.open_attempt(&attempt.id, attempt.started).await.map_err(RunnerError::store)?;
         self.log(&attempt.id, LogKind::Started, json!({"scenario": attempt.scenario, "digest": attempt.versions.scenario})).await?;
-        Ok(Started { attempt, resumed: false, seconds: self.clock.take(), calls: cluster.calls() })
+        Ok(Started { attempt, resumed: false, scenario: scenario.clone(), seconds: self.clock.take(), calls: cluster.calls() })
+    }
+
+    /// The environment, usable, and found fit for the scenario before anything of it is made.
+    async fn prepare(&self, provider: &AnyProvider, scenario: &Scenario, environment: &str) -> Result<(Environment, Cluster), RunnerError> {
+        let place = self.ensure(provider, scenario, environment).await?;
+        let cluster = connect(&place)?;
+        let misfits = provision::misfits(&cluster, &place.territory, scenario, &check::request(scenario)).await;
+        let misfits = misfits.map_err(RunnerError::cluster)?;
+        if misfits.is_empty() {
+            return Ok((place, cluster));
+        }
+        let message = Text::new(
+            format!("`{}`은(는) 다른 사람과 함께 쓰는 이 클러스터에서 실행할 수 없습니다", scenario.id()),
+            format!("`{}` cannot be run in this cluster, which others use too", scenario.id()),
+        );
+        Err(RunnerError::new(ErrorClass::CannotRunHere, message).cause(misfits.join("\n")).help(Text::new(
+            "샌드박스에서는 실행할 수 있습니다: --provider를 빼고 시작하세요",
+            "the sandbox can run it: start it without --provider",
+        )))
     }
 
     /// Refuses what the provider cannot do, before anything is touched.
     async fn require(&self, provider: &AnyProvider, scenario: &Scenario, environment: &str) -> Result<(), RunnerError> {
-        let request = place::request(scenario, environment);
+        let request = place::request(provider, scenario, environment);
         let offered = provider.capabilities(&request).await.map_err(|e| RunnerError::environment(environment, e))?;
         let missing = missing(scenario, &offered);
         if missing.is_empty() {
@@ -106,6 +139,7 @@ impl Engine {
     /// Writes the attempt down before anything is made, so that an interrupted start can be found.
     async fn record(&self, scenario: &Scenario, place: &Environment, cluster: &Cluster) -> Result<Attempt, RunnerError> {
         let now = Timestamp::now();
+        let renamed = scenario.names.iter().map(|(name, true_name)| (name.to_owned(), true_name.to_owned()));
         let attempt = Attempt {
             id: AttemptId::new(now, scenario.id(), rand::random()),
             scenario: scenario.id().to_owned(),
@@ -114,6 +148,7 @@ impl Engine {
             provider: place.provider.to_string(),
             capabilities: place.capabilities.iter().map(ToString::to_string).collect(),
             state: AttemptState::Starting,
+            namespaces: renamed.collect(),
             cluster_uid: cluster.uid().await.map_err(RunnerError::cluster)?.to_owned(),
             nonce: format!("{:032x}", rand::random::<u128>()),
             versions: Versions {

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Cheat, CheatFile, Scenario, ScenarioFile, Solution, SolutionFile,
+    Cheat, CheatFile, NamespaceMap, Scenario, ScenarioFile, Solution, SolutionFile,
     document::{self, Document},
     meaning,
     pack::Pack,
@@ -42,6 +42,7 @@ pub fn load(dir: &Path) -> Loaded {
             .into_iter()
             .filter_map(|v| v.document.data.map(|file| Cheat { dir: pack.path(&v.folder), name: v.name, file }))
             .collect(),
+        names: NamespaceMap::default(),
     });
     Loaded { scenario, diagnostics: found }
 }

@@ -33,7 +33,12 @@ pub fn read_manifests(scenario: &Scenario, dir: &Path, path: &str) -> Result<Vec
     if found.iter().any(Diagnostic::is_error) {
         return Err(found);
     }
-    Ok(objects.iter().map(Node::to_json).collect())
+    let renamed = |node: &Node| {
+        let mut object = node.to_json();
+        scenario.names.object(&mut object);
+        object
+    };
+    Ok(objects.iter().map(renamed).collect())
 }
 
 /// Where an `apply` stands.

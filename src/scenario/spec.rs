@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, ApiVersion, Cheat, CheckSpec, Hint, Kind, Level, Metadata, ObjectRef, Solution};
+use super::{Action, ApiVersion, Cheat, CheckSpec, Hint, Kind, Level, Metadata, NamespaceMap, ObjectRef, Solution};
 use crate::text::Text;
 
 /// What `scenario.yaml` says.
@@ -139,6 +139,8 @@ pub struct Scenario {
     pub solutions: Vec<Solution>,
     /// Each shortcut that must not pass.
     pub cheats: Vec<Cheat>,
+    /// What its namespaces are truly called; its manifests are renamed when they are read.
+    pub names: NamespaceMap,
 }
 
 impl Scenario {

@@ -45,6 +45,7 @@ fn scenario(kind: &str, extra: serde_json::Value) -> Scenario {
         debrief: Text::default(),
         solutions: Vec::new(),
         cheats: Vec::new(),
+        names: Default::default(),
     }
 }
 
@@ -84,6 +85,7 @@ pub(crate) fn attempt() -> Attempt {
         provider: "sandbox".into(),
         capabilities: vec!["api".into(), "nodes".into()],
         state: AttemptState::Open,
+        namespaces: Default::default(),
         cluster_uid: "0c1d".into(),
         nonce: "n0nce".into(),
         versions: Versions { kubedrill: "0.1.0".into(), kubernetes: "v1.36.3".into(), scenario: "sha256:0f1e".into() },

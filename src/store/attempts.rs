@@ -19,8 +19,8 @@ pub struct AttemptFilter {
     pub state: Option<AttemptState>,
 }
 
-const COLUMNS: &str = "id, scenario, scenario_dir, environment, provider, capabilities, state, cluster_uid, nonce, versions, started, \
-                       ended, assisted, resets";
+const COLUMNS: &str = "id, scenario, scenario_dir, environment, provider, capabilities, state, namespaces, cluster_uid, nonce, versions, \
+                       started, ended, assisted, resets";
 
 impl Store {
     /// Stores a new attempt; its hints start empty.
@@ -28,7 +28,7 @@ impl Store {
     /// # Errors
     /// When the id is taken, or the database cannot be written.
     pub async fn create_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        let sql = format!("INSERT INTO attempts ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+        let sql = format!("INSERT INTO attempts ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
         let query = sqlx::query(AssertSqlSafe(sql))
             .bind(&attempt.id.0)
             .bind(&attempt.scenario)
@@ -37,6 +37,7 @@ impl Store {
             .bind(&attempt.provider)
             .bind(self.print("capabilities", &attempt.capabilities)?)
             .bind(self.word("state", &attempt.state)?)
+            .bind(self.print("namespaces", &attempt.namespaces)?)
             .bind(&attempt.cluster_uid)
             .bind(&attempt.nonce)
             .bind(self.print("versions", &attempt.versions)?)
@@ -222,6 +223,7 @@ impl Store {
             provider: self.text(row, "provider")?,
             capabilities: self.json(row, "capabilities")?,
             state: self.read_word("state", self.text(row, "state")?)?,
+            namespaces: self.json(row, "namespaces")?,
             cluster_uid: self.text(row, "cluster_uid")?,
             nonce: self.text(row, "nonce")?,
             versions: self.json(row, "versions")?,

@@ -17,7 +17,16 @@ use super::sandbox_support::Place;
 fn scenario() -> Scenario {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/provision_scenario");
     let file = serde_saphyr::from_str(&std::fs::read_to_string(dir.join("scenario.yaml")).unwrap()).unwrap();
-    Scenario { dir, digest: String::new(), file, story: Default::default(), debrief: Default::default(), solutions: vec![], cheats: vec![] }
+    Scenario {
+        dir,
+        digest: String::new(),
+        file,
+        story: Default::default(),
+        debrief: Default::default(),
+        solutions: vec![],
+        cheats: vec![],
+        names: Default::default(),
+    }
 }
 
 fn request() -> SnapshotRequest {

@@ -15,7 +15,7 @@ async fn refusal(go: &Path) -> String {
     let home = tempfile::tempdir().expect("a folder");
     let settings = SandboxSettings { go: go.to_owned(), ..SandboxSettings::default() };
     let provider = SandboxProvider::new(Paths::below(home.path()), settings);
-    let request = EnvironmentRequest { name: "default".into(), workers: Some(1), addons: vec![] };
+    let request = EnvironmentRequest { name: "default".into(), workers: Some(1), addons: vec![], ..EnvironmentRequest::default() };
     let error = provider.ensure(&request, &Events::none()).await.expect_err("it cannot be built").to_string();
     assert!(provider.names().expect("names").is_empty(), "a failed build leaves no environment");
     let unfinished = std::fs::read_dir(home.path().join("cache/sandbox")).into_iter().flatten().flatten();
@@ -92,7 +92,7 @@ async fn prebuilt_programs_that_are_missing_are_named() {
     let home = tempfile::tempdir().expect("a folder");
     let settings = SandboxSettings { programs: Some(home.path().join("programs")), ..SandboxSettings::default() };
     let provider = SandboxProvider::new(Paths::below(home.path()), settings);
-    let request = EnvironmentRequest { name: "default".into(), workers: Some(1), addons: vec![] };
+    let request = EnvironmentRequest { name: "default".into(), workers: Some(1), addons: vec![], ..EnvironmentRequest::default() };
     let error = provider.ensure(&request, &Events::none()).await.expect_err("there are none").to_string();
     assert!(error.contains("KUBEDRILL_SANDBOX_BIN") && error.contains("programs/control-plane"), "{error}");
 }

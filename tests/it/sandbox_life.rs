@@ -107,7 +107,7 @@ async fn what_cannot_be_is_refused_with_the_choices() {
     }
     let error = place.ensure("a", 1000).await.expect_err("too many").to_string();
     assert!(error.contains("at most 9 worker nodes"), "{error}");
-    let request = EnvironmentRequest { name: "a".into(), workers: Some(1), addons: vec!["nagios".into()] };
+    let request = EnvironmentRequest { name: "a".into(), workers: Some(1), addons: vec!["nagios".into()], ..EnvironmentRequest::default() };
     let error = place.provider.ensure(&request, &Events::none()).await.expect_err("no such add-on").to_string();
     assert!(error.contains("nagios") && error.contains("prometheus-operator"), "{error}");
     assert!(place.provider.names().expect("names").is_empty(), "a refusal leaves nothing");

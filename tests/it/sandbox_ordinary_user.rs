@@ -66,7 +66,7 @@ async fn without_rights() {
     let mut settings = SandboxSettings { programs: Some(home.clone()), ..SandboxSettings::default() };
     settings.supervisor = (home.join("kubedrill"), super::sandbox_support::supervisor().1);
     let provider = SandboxProvider::new(Paths::below(home.join("own")), settings);
-    let request = EnvironmentRequest { name: "default".into(), workers: Some(1), addons: vec![] };
+    let request = EnvironmentRequest { name: "default".into(), workers: Some(1), addons: vec![], ..EnvironmentRequest::default() };
     let environment = provider.ensure(&request, &Events::none()).await.expect("it starts");
     output(&environment, &["create", "deployment", "web", "--image=nginx"]).await;
     output(&environment, &["wait", "deployment/web", "--for=condition=Available", "--timeout=60s"]).await;

@@ -54,7 +54,12 @@ impl Place {
 
     pub async fn ensure_with(&self, name: &str, workers: u32, addons: &[&str]) -> Result<Environment, SandboxError> {
         let addons = addons.iter().map(|&addon| addon.to_owned()).collect();
-        self.provider.ensure(&EnvironmentRequest { name: name.into(), workers: Some(workers), addons }, &Events::none()).await
+        self.provider
+            .ensure(
+                &EnvironmentRequest { name: name.into(), workers: Some(workers), addons, ..EnvironmentRequest::default() },
+                &Events::none(),
+            )
+            .await
     }
 
     pub async fn stop(&self, name: &str) {

@@ -28,6 +28,7 @@ fn attempt(random: u16) -> Attempt {
         provider: "sandbox".into(),
         capabilities: vec!["api".into()],
         state: AttemptState::Starting,
+        namespaces: Default::default(),
         cluster_uid: "0c1d".into(),
         nonce: "n0nce".into(),
         versions: Versions::default(),

@@ -31,6 +31,7 @@ fn scenario(file: Value) -> Scenario {
         debrief: texts.1,
         solutions: Vec::new(),
         cheats: Vec::new(),
+        names: Default::default(),
     }
 }
 
@@ -104,6 +105,7 @@ fn attempt(scenario: &Scenario) -> Attempt {
         provider: "sandbox".into(),
         capabilities: ["api", "nodes", "metrics", "components", "cluster-admin"].map(String::from).into(),
         state: AttemptState::Open,
+        namespaces: Default::default(),
         cluster_uid: "5b0f3c1e-7a52-4a53-9c0d-1f2e3d4c5b6a".into(),
         nonce: "n0nce".into(),
         versions: Versions { kubedrill: "0.1.0".into(), kubernetes: "v1.36.3".into(), scenario: scenario.digest.clone() },
