@@ -7,6 +7,7 @@ mod cli_interrupted;
 mod cli_story;
 mod cli_usage;
 mod cluster_plane;
+mod existing_cluster;
 mod generated;
 mod kind_refusals;
 mod live_checks;

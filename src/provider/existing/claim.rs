@@ -63,6 +63,9 @@ impl Claim<'_> {
                         self.is_empty(namespace).await?;
                         plan.take.push(namespace.clone());
                     } else {
+                        if label(objects::HOLDER).is_some() {
+                            self.is_free(state).await?;
+                        }
                         return Err(ExistingError::NotOurs { namespace: namespace.clone() });
                     }
                 }
@@ -148,6 +151,16 @@ impl Claim<'_> {
                     .map_err(self.failed)?;
             }
             try_join_all(fences.iter().map(|fence| self.cluster.apply(fence))).await.map_err(self.failed)?;
+            // Until the quota has been counted, every pod is refused.
+            if let Some(kind) = self.cluster.kind("ResourceQuota").await.map_err(self.failed)? {
+                let scope = Scope { kind: &kind, namespace: Some(namespace), name: Some(objects::QUOTA) };
+                let counted = |found: &[Arc<Value>]| match found.first().and_then(|quota| quota.pointer("/status/used")) {
+                    Some(_) => Ok(()),
+                    None => Err("nobody has counted yet".to_owned()),
+                };
+                let what = format!("the count for the quota of namespace {namespace}");
+                self.cluster.wait(scope, &what, ACCOUNT_WITHIN, counted).await.map_err(self.failed)?;
+            }
         }
         Ok(())
     }
@@ -205,10 +218,14 @@ impl Claim<'_> {
     }
 }
 
-/// What is in a namespace before anybody works in it: what Kubernetes itself puts there, and what its owner did.
+/// What is in a namespace before anybody works in it: what Kubernetes itself puts there, what its owner did, and what goes with
+/// something else that is looked at by itself.
 fn is_furniture(object: &Value) -> bool {
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let label = |key: &str| object.pointer("/metadata/labels").and_then(|l| l.get(key)).is_some();
+    if object.pointer("/metadata/ownerReferences").is_some() {
+        return true;
+    }
     match text("/kind") {
         "ConfigMap" => ["kube-root-ca.crt", objects::CLAIM].contains(&text("/metadata/name")) || label(objects::PREPARED),
         "ServiceAccount" => ["default", objects::ACCOUNT].contains(&text("/metadata/name")) || label(objects::PREPARED),

@@ -84,7 +84,7 @@ pub enum ExistingError {
     Cluster(ClusterError),
     /// A namespace is missing, and we may not make it.
     #[error(
-        "the namespace {namespace} is not there, and these credentials may not make it; ask the cluster's administrator to apply what `kubedrill prepare --learner {learner} --user YOU SCENARIO` prints"
+        "the namespace {namespace} is not there, and these credentials may not make it; ask the cluster's administrator to apply what `kubedrill prepare --for {learner} --user YOU SCENARIO` prints"
     )]
     NotPrepared {
         /// The namespace.
@@ -128,7 +128,7 @@ pub enum ExistingError {
         claim: &'static str,
     },
     /// Rights are missing.
-    #[error("these credentials lack rights that the scenario needs:\n{}\nask the cluster's administrator for them; `kubedrill prepare --learner {learner} --user YOU SCENARIO` prints what to apply", .missing.join("\n"))]
+    #[error("these credentials lack rights that the scenario needs:\n{}\nask the cluster's administrator for them; `kubedrill prepare --for {learner} --user YOU SCENARIO` prints what to apply", .missing.join("\n"))]
     Rights {
         /// The learner.
         learner: String,
