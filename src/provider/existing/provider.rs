@@ -17,6 +17,7 @@ use crate::{
         lock::Lock,
     },
     territory::Territory,
+    text::Text,
 };
 
 /// How long a learner's token is asked to live.
@@ -181,12 +182,20 @@ impl Provider for ExistingProvider {
 
     async fn status(&self, name: &str) -> Result<Option<EnvironmentStatus>, ExistingError> {
         let Some(state) = self.folder(name).read()? else { return Ok(None) };
-        let usable = match self.connect(name, &state) {
-            Ok(cluster) => cluster.version().await.is_ok(),
-            Err(_) => false,
+        let failed = ExistingError::cluster(&state.context, &state.server);
+        let asked = match self.connect(name, &state) {
+            Ok(cluster) => cluster.version().await.map(drop).map_err(failed),
+            Err(error) => Err(error),
         };
-        let part = PartStatus { name: state.server.clone(), running: usable, pid: None, memory_bytes: 0, log: None };
-        Ok(Some(EnvironmentStatus { name: name.to_owned(), usable, parts: vec![part], memory_bytes: 0, peak_memory_bytes: 0 }))
+        let part = PartStatus { name: state.server.clone(), running: asked.is_ok(), pid: None, memory_bytes: 0, log: None };
+        Ok(Some(EnvironmentStatus {
+            name: name.to_owned(),
+            usable: asked.is_ok(),
+            problem: asked.err().map(|error| Text::new(format!("클러스터를 쓸 수 없습니다: {error}"), error.to_string())),
+            parts: vec![part],
+            memory_bytes: 0,
+            peak_memory_bytes: 0,
+        }))
     }
 
     fn names(&self) -> Result<Vec<String>, ExistingError> {
