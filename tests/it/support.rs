@@ -60,6 +60,12 @@ impl Drill {
             .env_remove("LC_ALL")
             .env_remove("KUBECONFIG")
             .stdin(Stdio::null());
+        // With a home of its own Go would download and compile everything anew, should the sandbox's programs have to be built.
+        if let Some(home) = std::env::var_os("HOME").map(PathBuf::from) {
+            for (name, usual) in [("GOPATH", home.join("go")), ("GOCACHE", home.join(".cache/go-build"))] {
+                command.env(name, std::env::var_os(name).unwrap_or_else(|| usual.into()));
+            }
+        }
         command
     }
 
