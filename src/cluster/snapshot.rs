@@ -119,7 +119,10 @@ pub enum LiveAnswer {
 
 /// Which questions to ask containers, once it is known which of them run.
 #[derive(Clone)]
-pub struct LiveQuestions(Arc<dyn Fn(&Snapshot) -> Vec<LiveQuestion> + Send + Sync>);
+pub struct LiveQuestions(Arc<Derive>);
+
+/// From the objects of a snapshot to questions.
+type Derive = dyn Fn(&Snapshot) -> Vec<LiveQuestion> + Send + Sync;
 
 impl LiveQuestions {
     /// Those that a function derives from the objects of a snapshot.
