@@ -34,8 +34,8 @@ fn page(context: &Context, diagnoses: &[Diagnosis]) -> String {
                 out += &format!("  {} {line}\n", if n == 0 { mark } else { " " });
             }
             if let Some(remedy) = &finding.remedy {
-                for line in text::wrap(remedy.get(context.lang), context.width.saturating_sub(8)) {
-                    out += &format!("      → {line}\n");
+                for (n, line) in text::wrap(remedy.get(context.lang), context.width.saturating_sub(8)).iter().enumerate() {
+                    out += &format!("      {} {line}\n", if n == 0 { "→" } else { " " });
                 }
             }
         }

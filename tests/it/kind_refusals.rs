@@ -1,7 +1,14 @@
 //! What a learner is told when a cluster of kind cannot be had. The engine and kind are fakes here: a machine cannot be put
 //! into these states for a test. What works is shown on a real engine by tests/kind/run.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use kubedrill::process::ProcessId;
 
 use crate::support::{Drill, Ran};
 
@@ -19,12 +26,17 @@ impl Machine {
         fs::read_to_string(self.0.home().join("calls.log")).unwrap_or_default()
     }
 
-    fn run(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
+    fn command(&self, args: &[&str], variables: &[(&str, &str)]) -> Command {
         let fakes = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/kind_fakes");
         let mut command = self.0.command(args);
         command.env("PATH", format!("{}:/usr/bin:/bin", fakes.display())).env("FAKE_LOG", self.0.home().join("calls.log"));
         command.env_remove("KIND_EXPERIMENTAL_PROVIDER").env_remove("KUBEDRILL_NODE_IMAGE").env_remove("KUBEDRILL_PROVIDER");
-        let output = command.envs(variables.iter().copied()).output().unwrap();
+        command.envs(variables.iter().copied());
+        command
+    }
+
+    fn run(&self, args: &[&str], variables: &[(&str, &str)]) -> Ran {
+        let output = self.command(args, variables).output().unwrap();
         Ran {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),
@@ -76,6 +88,31 @@ fn a_failed_creation_names_the_step_and_shows_the_log() {
     let ran = machine.run(&["stop", "--env", "kind"], &[]);
     assert_eq!((ran.code, ran.out.trim()), (0, "Stopped: kind"));
     assert!(!machine.0.home().join("state/kind/kind").exists());
+}
+
+#[test]
+fn a_kind_that_a_killed_kubedrill_left_at_work_is_ended() {
+    let machine = Machine::new();
+    let mut start = machine.command(&START, &[("FAKE_HANGS", "yes")]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let file = machine.0.home().join("calls.log.pid");
+    let pid: u32 = until(|| fs::read_to_string(&file).ok()?.trim().parse().ok());
+    start.kill().unwrap();
+    start.wait().unwrap();
+    assert!(ProcessId::of(pid).is_some(), "kind outlives its kubedrill");
+    let ran = machine.run(&["stop", "--all"], &[]);
+    assert_eq!((ran.code, ran.out.trim()), (0, "Stopped: kind"), "{}", ran.err);
+    until(|| ProcessId::of(pid).is_none().then_some(()));
+}
+
+fn until<T>(look: impl Fn() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "it does not happen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 #[test]

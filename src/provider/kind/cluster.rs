@@ -4,6 +4,7 @@ use super::{
     engine_info::EngineInfo,
     folder::Folder,
     node::Node,
+    orphans,
     record::{Record, RecordedNode, Stage},
     room, tool,
     version::Version,
@@ -55,6 +56,7 @@ pub struct Running {
 impl OurCluster<'_> {
     /// Makes it, or brings back what an earlier command or a restart of the machine left of it.
     pub async fn ensure(&self, request: &EnvironmentRequest) -> Result<Running, KindError> {
+        orphans::end(self.folder).await?;
         let cluster = cluster_name(self.environment);
         let (record, nodes) = (Record::read(self.folder)?, self.engine.nodes(&cluster).await?);
         match record {

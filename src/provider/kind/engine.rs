@@ -103,9 +103,25 @@ impl Engine {
     /// Every container of a kind cluster, running or not.
     pub async fn nodes(self, cluster: &str) -> Result<Vec<Node>, KindError> {
         let filter = format!("label={}={cluster}", Node::CLUSTER_LABEL);
-        let listed = self.run(words(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &filter]), SOON).await?;
-        let ids: Vec<String> = listed.split_whitespace().map(str::to_owned).collect();
-        if ids.is_empty() { Ok(Vec::new()) } else { self.inspect(&ids).await }
+        let list = words(&["ps", "--all", "--quiet", "--no-trunc", "--filter", &filter]);
+        let mut listed = self.run(list.clone(), SOON).await?;
+        loop {
+            let ids: Vec<String> = listed.split_whitespace().map(str::to_owned).collect();
+            if ids.is_empty() {
+                return Ok(Vec::new());
+            }
+            match self.inspect(&ids).await {
+                // One of them may have gone since the list: then the list is another one now.
+                Err(KindError::Command { command, said }) => {
+                    let again = self.run(list.clone(), SOON).await?;
+                    if again == listed {
+                        return Err(KindError::Command { command, said });
+                    }
+                    listed = again;
+                }
+                nodes => return nodes,
+            }
+        }
     }
 
     /// These containers.
@@ -198,7 +214,13 @@ fn on(command: &[&str], ids: &[String]) -> Vec<OsString> {
 /// What a program said when it failed: its error output, or else its output.
 fn said(done: &Captured) -> String {
     let text = [&done.stderr, &done.stdout].map(|bytes| String::from_utf8_lossy(bytes).trim().to_owned());
-    let text = text.into_iter().find(|text| !text.is_empty());
+    // One container after the other may meet the same trouble.
+    let once = |text: String| {
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.dedup();
+        lines.join("\n")
+    };
+    let text = text.into_iter().find(|text| !text.is_empty()).map(once);
     text.unwrap_or_else(|| done.code.map_or_else(|| "a signal ended it".to_owned(), |code| format!("it ended with code {code}")))
 }
 

@@ -17,6 +17,7 @@ mod folder;
 mod images;
 mod kubectl;
 mod node;
+mod orphans;
 mod provider;
 mod record;
 mod room;

@@ -9,6 +9,7 @@ use super::{
     folder::Folder,
     kubectl,
     node::Node,
+    orphans,
     record::{Record, Stage},
     setup, status,
 };
@@ -185,6 +186,7 @@ impl Provider for KindProvider {
         let _lock = self.lock(name)?;
         events
             .phase(Phase::Stop, async {
+                orphans::end(&folder).await?;
                 // A record that cannot be read says nothing of what is ours: containers are left to their owner.
                 if let Ok(Some(record)) = Record::read(&folder) {
                     let engine = Engine { name: record.engine };

@@ -7,8 +7,8 @@ const CONTROL_PLANE: u64 = 750;
 const WORKER: u64 = 200;
 /// The pods of a scenario, in MiB.
 const SCENARIO: u64 = 300;
-/// A default cluster has a worker when its engine has so much memory, in MiB.
-const ENOUGH_FOR_A_WORKER: u64 = 3000;
+/// A default cluster has so many workers when its engine has so much memory, in MiB.
+const WORKERS: [(u64, u32); 2] = [(4000, 2), (3000, 1)];
 /// A node image on its way in, in MiB.
 const IMAGE: u64 = 2000;
 /// What one node writes, in MiB.
@@ -26,7 +26,7 @@ pub fn disk(workers: u32, image_is_here: bool) -> u64 {
 
 /// The workers of a cluster when nobody says how many.
 pub fn default_workers(info: &EngineInfo) -> u32 {
-    u32::from(info.memory >> 20 >= ENOUGH_FOR_A_WORKER)
+    WORKERS.iter().find(|(enough, _)| info.memory >> 20 >= *enough).map_or(0, |(_, workers)| *workers)
 }
 
 /// The memory of the engine's machine in MiB, and whether only what is left of it is counted.
@@ -64,7 +64,7 @@ mod tests {
     fn a_small_engine_gets_no_worker_and_too_many_nodes_are_refused() {
         // An engine with memory of its own, not this machine's.
         let info = |mib: u64| EngineInfo { memory: mib << 20, ..EngineInfo::default() };
-        assert_eq!((default_workers(&info(2000)), default_workers(&info(8000))), (0, 1));
+        assert_eq!([2000, 3500, 8000].map(|mib| default_workers(&info(mib))), [0, 1, 2]);
         let engine = Engine { name: EngineName::Docker };
         assert!(check(engine, &info(2001), 1, true).is_ok());
         let error = check(engine, &info(2001), 9, true).expect_err("ten nodes do not fit").to_string();
