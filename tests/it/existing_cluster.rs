@@ -131,7 +131,7 @@ fn two_learners_of_the_owner(host: &Host, untouched: &BTreeSet<String>) {
     std::fs::write(&host.config, "{").unwrap();
     host.drill.expect(0, &["solve", "fix-services", "--apply", "--env", "carol"]);
     let (code, checked) = host.drill.json(&["check", "--env", "carol"]);
-    assert_eq!((code, &checked["score"]["total"]["points"]), (0, &json!(100)), "{checked}");
+    assert_eq!((code, checked["score"]["total"]["points"].as_f64()), (0, Some(100.0)), "{checked}");
     assert_eq!(host.drill.json(&["check", "--now", "--env", "bob"]).0, 3, "bob's is as broken as it was");
     host.drill.expect(0, &["reset", "--env", "carol"]);
     assert_eq!(host.drill.json(&["check", "--now", "--env", "carol"]).0, 3);
@@ -164,7 +164,7 @@ fn one_learner_without_the_owners_rights(host: &Host) {
     assert!(taken.err.contains("in use by another"), "{}", taken.err);
     host.drill.expect(0, &["solve", "fix-services", "--apply", "--env", "alice"]);
     let (code, checked) = host.drill.json(&["check", "--env", "alice"]);
-    assert_eq!((code, &checked["score"]["total"]["points"]), (0, &json!(100)), "{checked}");
+    assert_eq!((code, checked["score"]["total"]["points"].as_f64()), (0, Some(100.0)), "{checked}");
     host.drill.expect(0, &["reset", "--env", "alice"]);
     host.drill.expect(0, &["stop", "--env", "alice"]);
     assert_eq!(host.dump(), prepared);

@@ -60,6 +60,9 @@ impl Claim<'_> {
                     if label(objects::HOLDER) == Some(&state.holder) {
                         plan.make.push(namespace.clone());
                     } else if label(objects::PREPARED).is_some() || state.names.others.values().any(|given| given == namespace) {
+                        if *namespace == state.names.home() {
+                            self.is_free(state).await?;
+                        }
                         self.is_empty(namespace).await?;
                         plan.take.push(namespace.clone());
                     } else {
@@ -72,9 +75,6 @@ impl Claim<'_> {
                 None if may_make => plan.make.push(namespace.clone()),
                 None => return Err(ExistingError::NotPrepared { namespace: namespace.clone(), learner: state.names.learner.clone() }),
             }
-        }
-        if plan.take.contains(&state.names.home()) {
-            self.is_free(state).await?;
         }
         Ok(plan)
     }
