@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, OnceCell};
 use super::{
     ClusterError, KindId, ServedKind, bounds,
     calls::{Bill, CallCounter},
-    connect,
+    connect::{self, Connection},
     discovery::Discovery,
 };
 use crate::{attempt::ApiCalls, territory::Territory};
@@ -27,8 +27,7 @@ const RETRY_AFTER: [Duration; 3] = [Duration::from_millis(50), Duration::from_mi
 pub struct Cluster(Arc<Inner>);
 
 struct Inner {
-    client: Client,
-    server: String,
+    connection: Connection,
     field_manager: String,
     calls: CallCounter,
     uid: OnceCell<String>,
@@ -40,7 +39,7 @@ struct Inner {
 
 impl std::fmt::Debug for Cluster {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Cluster({})", self.0.server)
+        write!(f, "Cluster({})", self.0.connection.server)
     }
 }
 
@@ -51,8 +50,8 @@ impl Cluster {
     /// # Errors
     /// The kubeconfig cannot be used.
     pub fn connect(kubeconfig: &Path) -> Result<Self, ClusterError> {
-        let (client, server) = connect::client(kubeconfig)?;
-        Ok(Self::of(client, server, None, super::FIELD_MANAGER))
+        let connection = connect::connect(kubeconfig)?;
+        Ok(Self::of(connection, None, super::FIELD_MANAGER))
     }
 
     /// Like [`Cluster::connect`], and keeps what the server serves in a file for the next command. The file counts only for
@@ -61,8 +60,8 @@ impl Cluster {
     /// # Errors
     /// The kubeconfig cannot be used.
     pub fn connect_with_cache(kubeconfig: &Path, cache_file: &Path) -> Result<Self, ClusterError> {
-        let (client, server) = connect::client(kubeconfig)?;
-        Ok(Self::of(client, server, Some(cache_file.to_owned()), super::FIELD_MANAGER))
+        let connection = connect::connect(kubeconfig)?;
+        Ok(Self::of(connection, Some(cache_file.to_owned()), super::FIELD_MANAGER))
     }
 
     /// Like [`Cluster::connect_with_cache`], and makes no call that leaves the territory.
@@ -70,8 +69,8 @@ impl Cluster {
     /// # Errors
     /// The kubeconfig cannot be used.
     pub fn connect_in(kubeconfig: &Path, cache_file: &Path, territory: &Territory) -> Result<Self, ClusterError> {
-        let (client, server) = connect::client(kubeconfig)?;
-        Ok(Self::within(client, server, Some(cache_file.to_owned()), super::FIELD_MANAGER, territory.clone()))
+        let connection = connect::connect(kubeconfig)?;
+        Ok(Self::within(connection, Some(cache_file.to_owned()), super::FIELD_MANAGER, territory.clone()))
     }
 
     /// Acts as the learner: other rights, and never kubedrill's own field manager.
@@ -79,18 +78,17 @@ impl Cluster {
     /// # Errors
     /// The kubeconfig cannot be used.
     pub fn connect_as_learner(kubeconfig: &Path) -> Result<Self, ClusterError> {
-        let (client, server) = connect::client(kubeconfig)?;
-        Ok(Self::of(client, server, None, super::LEARNER_FIELD_MANAGER))
+        let connection = connect::connect(kubeconfig)?;
+        Ok(Self::of(connection, None, super::LEARNER_FIELD_MANAGER))
     }
 
-    pub(super) fn of(client: Client, server: String, cache_file: Option<PathBuf>, field_manager: &str) -> Self {
-        Self::within(client, server, cache_file, field_manager, Territory::WholeCluster)
+    pub(super) fn of(connection: Connection, cache_file: Option<PathBuf>, field_manager: &str) -> Self {
+        Self::within(connection, cache_file, field_manager, Territory::WholeCluster)
     }
 
-    fn within(client: Client, server: String, cache_file: Option<PathBuf>, field_manager: &str, territory: Territory) -> Self {
+    fn within(connection: Connection, cache_file: Option<PathBuf>, field_manager: &str, territory: Territory) -> Self {
         Self(Arc::new(Inner {
-            client,
-            server,
+            connection,
             field_manager: field_manager.to_owned(),
             calls: CallCounter::default(),
             uid: OnceCell::new(),
@@ -104,7 +102,7 @@ impl Cluster {
     /// The API server's address.
     #[must_use]
     pub fn server(&self) -> &str {
-        &self.0.server
+        &self.0.connection.server
     }
 
     /// What was asked so far, by all clones.
@@ -235,8 +233,19 @@ impl Cluster {
         Ok(discovery)
     }
 
+    /// Why a call would leave the territory; `None` when it stays inside.
+    pub(super) fn trespass(&self, method: &http::Method, path: &str) -> Option<String> {
+        bounds::trespass(&self.0.territory, method, path)
+    }
+
+    /// A client whose connections can become another protocol.
+    pub(super) fn upgrading(&self) -> Result<Client, ClusterError> {
+        let what = || "open a connection for a command in a container".to_owned();
+        self.0.connection.upgrading().map_err(|e| ClusterError::from_kube(e, what(), self.server()))
+    }
+
     pub(super) fn client(&self) -> &Client {
-        &self.0.client
+        &self.0.connection.client
     }
 
     pub(super) fn field_manager(&self) -> &str {
@@ -255,17 +264,17 @@ impl Cluster {
         request: Result<Request<Vec<u8>>, http::Error>,
     ) -> Result<T, ClusterError> {
         let request = request.map_err(|e| ClusterError::Answer { what: what(), why: e.to_string() })?;
-        if let Some(why) = bounds::trespass(&self.0.territory, request.method(), request.uri().path()) {
+        if let Some(why) = self.trespass(request.method(), request.uri().path()) {
             return Err(ClusterError::Trespass { what: what(), why });
         }
         let mut waits = RETRY_AFTER.iter();
         loop {
             self.count(bill);
             tracing::debug!(method = %request.method(), uri = %request.uri(), "asking");
-            let answer = tokio::time::timeout(CALL_TIMEOUT, self.0.client.request(request.clone())).await;
+            let answer = tokio::time::timeout(CALL_TIMEOUT, self.0.connection.client.request(request.clone())).await;
             let error = match answer {
                 Ok(Ok(value)) => return Ok(value),
-                Ok(Err(error)) => ClusterError::from_kube(error, what(), &self.0.server),
+                Ok(Err(error)) => ClusterError::from_kube(error, what(), &self.0.connection.server),
                 Err(_) => return Err(ClusterError::Timeout { what: what(), after: CALL_TIMEOUT }),
             };
             match (&error, waits.next()) {

@@ -37,10 +37,14 @@ impl Cluster {
     }
 
     async fn ask_one(&self, question: &LiveQuestion) -> Result<LiveAnswer, String> {
+        let (LiveQuestion::Exec { namespace, pod, .. } | LiveQuestion::Logs { namespace, pod, .. }) = question;
+        if let Some(why) = self.trespass(&http::Method::POST, &format!("/api/v1/namespaces/{namespace}/pods/{pod}")) {
+            return Err(why);
+        }
         self.count(Bill::Live);
         match question {
             LiveQuestion::Exec { namespace, pod, container, command } => {
-                let pods: Api<Pod> = Api::namespaced(self.client().clone(), namespace);
+                let pods: Api<Pod> = Api::namespaced(self.upgrading().map_err(|e| e.to_string())?, namespace);
                 exec(&pods, pod, container.as_deref(), command).await
             }
             LiveQuestion::Logs { namespace, pod, container, previous } => {
