@@ -8,7 +8,7 @@ use crate::{
     attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, CheckResult, LogKind, Run, Trigger, Versions},
     check,
     cluster::{Cluster, Snapshot},
-    provider::{AnyProvider, Capability, Environment, Provider},
+    provider::{AnyProvider, Capability, Environment, Provider, ProviderName},
     provision::{self, Confirmed, Provisioner, Started as Provisioned},
     scenario::Scenario,
     text::Text,
@@ -80,8 +80,9 @@ impl Engine {
         }
         let known = self.environments()?.iter().any(|n| n == environment);
         let prepared = self.prepare(&provider, scenario, environment).await;
-        if prepared.is_err() && !known {
-            // What was refused leaves nothing; why it was refused is what the learner must read.
+        if prepared.is_err() && !known && provider.name() == ProviderName::Existing {
+            // Nothing is left in somebody else's cluster; why it was refused is what the learner must read. Where the
+            // environment is ours, what failed stays for its logs until the next command.
             let _ = self.stop(environment, false).await;
         }
         let (place, cluster) = prepared?;
