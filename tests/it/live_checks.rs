@@ -11,6 +11,7 @@ fn pack(dir: &std::path::Path) {
     let both = |text: &str| json!({"ko": text, "en": text});
     let pod = json!({"kind": "Deployment", "name": "talker"});
     let check = |id: &str, assert: serde_json::Value| json!({"id": id, "title": both(id), "category": "functionality", "points": 25, "assert": assert, "say": {"symptom": both(id)}});
+    let probe = |id: &str, to: serde_json::Value, expect: serde_json::Value| json!({"id": id, "title": both(id), "role": "info", "assert": {"probe": {"from": pod, "to": to, "expect": expect}}});
     let scenario = json!({
         "apiVersion": "kubedrill.dev/v1alpha1", "kind": "Challenge", "metadata": {"name": "live", "title": both("Live")},
         "spec": {"summary": both("Live"), "level": "beginner", "minutes": 5, "requires": ["nodes"], "namespaces": ["live"],
@@ -21,6 +22,8 @@ fn pack(dir: &std::path::Path) {
                 check("says-fast", json!({"logs": {"on": pod, "matches": "^mode is fast$", "min": 2}})),
                 check("reads-fast", json!({"exec": {"on": pod, "command": ["cat", "/etc/mode/mode"], "prints": "^fast$"}})),
                 check("reaches-itself", json!({"exec": {"on": pod, "command": ["sh", "-c", "test \"$(cat /etc/mode/mode)\" = fast"]}})),
+                probe("finds-the-api", json!({"dns": "kubernetes.default"}), json!({})),
+                probe("misses-a-name", json!({"http": "http://nobody/"}), json!({"failure": "no-such-host"})),
                 check("knows-fast", json!({"field": {"on": {"kind": "ConfigMap", "name": "mode"}, "path": "$.data.mode", "is": {"equals": "fast"}}})),
             ]}
     });
@@ -69,6 +72,9 @@ fn a_look_asks_the_containers_themselves() {
     for (id, reason) in [("says-fast", "not-logged"), ("reads-fast", "wrong-output"), ("reaches-itself", "wrong-exit-code")] {
         assert_eq!(result(&broken, id)["reason"], reason, "{broken}");
         assert_eq!(result(&broken, id)["basis"], "modelled");
+    }
+    for id in ["finds-the-api", "misses-a-name"] {
+        assert_eq!((&result(&broken, id)["verdict"], &result(&broken, id)["basis"]), (&"pass".into(), &"evaluated".into()), "{broken}");
     }
     assert!(broken["run"]["calls"]["live"].as_u64().unwrap() >= 4, "two logs and two commands: {broken}");
     drill.expect(0, &["solve", "fast", "--apply", "--pack", pack]);

@@ -73,7 +73,7 @@ fn judge(spec: &Probe, pod: &Value, answer: &Answer) -> Result<Item, Trouble> {
         ("", None) => Text::new(format!("응답함 ({})", answer.address), format!("it answers ({})", answer.address)),
         ("refused", _) => Text::new("연결 거부됨", "connection refused"),
         ("timeout", _) => Text::new("시간 초과", "timed out"),
-        ("noSuchName", _) => Text::new("없는 이름", "no such host"),
+        ("no-such-host", _) => Text::new("없는 이름", "no such host"),
         (other, _) => Text::new(format!("실패: {other}: {}", answer.message), format!("failed: {other}: {}", answer.message)),
     };
     let text = Text::new(format!("파드 {name}에서 {target}: {}", seen.ko), format!("{target} from pod {name}: {}", seen.en));
@@ -89,7 +89,7 @@ fn verdict(spec: &Probe, answer: &Answer) -> Result<(bool, &'static str), Troubl
             ProbeFailure::Any => !answer.error.is_empty(),
             ProbeFailure::Refused => answer.error == "refused",
             ProbeFailure::Timeout => answer.error == "timeout",
-            ProbeFailure::NoSuchHost => answer.error == "noSuchName",
+            ProbeFailure::NoSuchHost => answer.error == "no-such-host",
         };
         return Ok((wanted, if answer.error.is_empty() { "reached" } else { "failed-otherwise" }));
     }
@@ -97,7 +97,7 @@ fn verdict(spec: &Probe, answer: &Answer) -> Result<(bool, &'static str), Troubl
         "" => {}
         "refused" => return Ok((false, "refused")),
         "timeout" => return Ok((false, "timeout")),
-        "noSuchName" => return Ok((false, "no-such-host")),
+        "no-such-host" => return Ok((false, "no-such-host")),
         _ => return Ok((false, "failed")),
     }
     let status_fits = match (expect.status, answer.status) {
