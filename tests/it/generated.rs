@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use kubedrill::{diagnostic, report, scenario};
+use kubedrill::{content, diagnostic, report, scenario};
 
 fn is_current(file: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -24,6 +24,22 @@ fn generated_schemas_are_current() {
 #[test]
 fn generated_schema_of_reports_is_current() {
     is_current("schemas/report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::schema()).unwrap()));
+}
+
+/// Proofs are recorded with `kubedrill prove --all --provider NAME --output json >docs/proofs/NAME.json`.
+#[test]
+fn generated_matrix_of_scenarios_and_providers_is_current() {
+    let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/proofs");
+    let proofs: Vec<report::ProofReport> = ["sandbox", "kind"]
+        .iter()
+        .map(|provider| {
+            let file = recorded.join(format!("{provider}.json"));
+            let text = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()))
+        })
+        .collect();
+    let scenarios = content::ids();
+    is_current("docs/matrix.md", &report::matrix::matrix(&scenarios.iter().map(AsRef::as_ref).collect::<Vec<_>>(), &proofs));
 }
 
 #[test]
