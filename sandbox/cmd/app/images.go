@@ -87,6 +87,15 @@ func newBuilder(file, binary, platform string) (*oci.Builder, error) {
 	return oci.NewBuilder(c, binary, *p)
 }
 
+// ownBuilder makes images for this machine, whose program is this one.
+func ownBuilder(file string) (*oci.Builder, error) {
+	binary, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	return newBuilder(file, binary, "linux/"+runtime.GOARCH)
+}
+
 const registryGrace = 2 * time.Second
 
 // registry serves this machine's containerd with images whose program is this one.
@@ -95,11 +104,7 @@ func registry(args []string) error {
 	if _, err := flags(registryUsage, args, map[string]*string{"catalogue": &file, "listen": &listen}); err != nil {
 		return err
 	}
-	binary, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	builder, err := newBuilder(file, binary, "linux/"+runtime.GOARCH)
+	builder, err := ownBuilder(file)
 	if err != nil {
 		return err
 	}

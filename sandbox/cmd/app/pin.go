@@ -8,7 +8,6 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strings"
 )
@@ -19,11 +18,7 @@ func pin(args []string) error {
 	if _, err := flags(pinUsage, args, map[string]*string{"catalogue": &file}); err != nil {
 		return err
 	}
-	binary, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	builder, err := newBuilder(file, binary, "linux/"+runtime.GOARCH)
+	builder, err := ownBuilder(file)
 	if err != nil {
 		return err
 	}

@@ -13,9 +13,6 @@ import (
 
 	"github.com/distribution/reference"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
-	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/live"
@@ -91,22 +88,10 @@ func (b *Builder) make(im *catalogue.Image) (v1.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	image := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
-	image, err = mutate.AppendLayers(image, b.program, base, own)
+	layers := []made{{"kubedrill's program", b.program}, {"tools", base}, {"the image's own files", own}}
+	image, err := assemble(b.platform, config(im), layers)
 	if err != nil {
-		return nil, fmt.Errorf("put the layers together: %w", err)
-	}
-	file, err := image.ConfigFile()
-	if err != nil {
-		return nil, fmt.Errorf("read the image's configuration: %w", err)
-	}
-	file = file.DeepCopy()
-	file.OS, file.Architecture, file.Variant = b.platform.OS, b.platform.Architecture, b.platform.Variant
-	file.Created = v1.Time{Time: built}
-	file.History = []v1.History{history("kubedrill's program"), history("tools"), history("the image's own files")}
-	file.Config = config(im)
-	if image, err = mutate.ConfigFile(image, file); err != nil {
-		return nil, fmt.Errorf("set the image's configuration: %w", err)
+		return nil, err
 	}
 	name, err := image.ConfigName()
 	if err != nil {
@@ -119,10 +104,6 @@ func (b *Builder) make(im *catalogue.Image) (v1.Image, error) {
 	}
 	b.images[name.Hex] = image
 	return image, nil
-}
-
-func history(what string) v1.History {
-	return v1.History{CreatedBy: what, Created: v1.Time{Time: built}}
 }
 
 // config is what a container runtime reads of the image.

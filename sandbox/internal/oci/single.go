@@ -7,10 +7,7 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
-	"github.com/google/go-containerregistry/pkg/v1/empty"
-	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
-	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
 // Single is an image of one program that is itself, not played: an operator, say. The catalogue knows nothing of it.
@@ -46,21 +43,6 @@ func (s Single) image() (v1.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	image := mutate.ConfigMediaType(mutate.MediaType(empty.Image, types.OCIManifestSchema1), types.OCIConfigJSON)
-	if image, err = mutate.AppendLayers(image, program); err != nil {
-		return nil, fmt.Errorf("put the layers together: %w", err)
-	}
-	file, err := image.ConfigFile()
-	if err != nil {
-		return nil, fmt.Errorf("read the image's configuration: %w", err)
-	}
-	file = file.DeepCopy()
-	file.OS, file.Architecture, file.Variant = s.Platform.OS, s.Platform.Architecture, s.Platform.Variant
-	file.Created = v1.Time{Time: built}
-	file.History = []v1.History{history("a program by itself")}
-	file.Config = v1.Config{Entrypoint: append([]string{at}, s.Arguments...), Env: []string{"PATH=" + searchPath}}
-	if image, err = mutate.ConfigFile(image, file); err != nil {
-		return nil, fmt.Errorf("set the image's configuration: %w", err)
-	}
-	return image, nil
+	config := v1.Config{Entrypoint: append([]string{at}, s.Arguments...), Env: []string{"PATH=" + searchPath}}
+	return assemble(s.Platform, config, []made{{"a program by itself", program}})
 }
