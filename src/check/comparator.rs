@@ -1,9 +1,8 @@
 //! Typed comparisons: two plain strings are never read as numbers.
 
-use regex::RegexBuilder;
 use serde_json::Value;
 
-use super::context::Trouble;
+use super::{context::Trouble, pattern::whole_match};
 use crate::{
     cel::{ImageReference, Quantity},
     scenario::{Bounds, Comparator, ImageComparator},
@@ -44,12 +43,6 @@ fn quantity(bounds: &Bounds<String>, value: &Value) -> Result<bool, Trouble> {
         _ => return Ok(false),
     };
     Ok(Quantity::parse(&text).is_ok_and(|value| within(&value, min.as_ref(), max.as_ref())))
-}
-
-/// A regular expression that must match the whole text.
-pub(super) fn whole_match(pattern: &str) -> Result<regex::Regex, Trouble> {
-    let whole = RegexBuilder::new(&format!("^(?:{pattern})$")).size_limit(1 << 20).build();
-    whole.map_err(|e| Trouble(format!("`{pattern}` is not a regular expression: {e}")))
 }
 
 fn image_fits(wanted: &ImageComparator, text: &str) -> bool {

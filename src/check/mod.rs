@@ -19,6 +19,7 @@ mod live;
 mod look;
 mod moving;
 mod object;
+mod pattern;
 mod redact;
 mod request;
 mod say;

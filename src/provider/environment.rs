@@ -45,6 +45,12 @@ pub struct Environment {
     pub capabilities: Vec<Capability>,
 }
 
+/// Whether an environment may be called so: its name is that of a folder, and part of other names.
+pub(super) fn can_name(name: &str, longest: usize) -> bool {
+    let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !name.is_empty() && name.len() <= longest && !name.starts_with('-') && name.bytes().all(good)
+}
+
 impl Environment {
     /// Containers and network are real: what they answer is measured, not computed.
     #[must_use]

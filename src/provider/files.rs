@@ -36,6 +36,17 @@ fn space(source: &io::Error) -> &'static str {
     }
 }
 
+/// The names of what lies in a folder, sorted; none when there is no such folder.
+pub fn names_in(folder: &Path) -> Result<Vec<String>, FileError> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(FileError::new("list", folder))?,
+    };
+    let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
 /// Makes a folder and those above it, for the owner only.
 pub fn make_private(path: &Path) -> Result<(), FileError> {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(FileError::new("make the folder", path))

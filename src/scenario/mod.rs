@@ -43,7 +43,7 @@ pub use manifest::read_manifests;
 pub use meaning::is_id;
 pub use metadata::{ApiVersion, Kind, Metadata};
 pub use object_ref::ObjectRef;
-pub use rename::{NamespaceMap, NamespaceMapError, Unrenamable};
+pub use rename::{NamespaceMap, NamespaceMapError, Unrenamable, is_namespace_name};
 pub use schema::{schema, schemas};
 pub use spec::{BaselineSpec, EnvironmentSpec, LearnerSpec, RuleSpec, Scenario, ScenarioFile, Spec, Step};
 pub use template::new_files;

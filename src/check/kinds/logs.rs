@@ -1,6 +1,5 @@
 use serde_json::json;
 
-use super::patterns::pattern;
 use crate::{
     attempt::Outcome,
     check::{
@@ -8,6 +7,7 @@ use crate::{
         evidence,
         findings::{Findings, Item},
         live,
+        pattern::search,
     },
     cluster::LiveAnswer,
     scenario::Logs,
@@ -20,7 +20,7 @@ const MOST_LINES: usize = 5;
 /// A workload's containers have logged lines like this.
 pub(in crate::check) fn eval_logs(spec: &Logs, context: &Context) -> Result<Outcome, Trouble> {
     let mut findings = Findings::of_containers(context.snapshot.real);
-    let wanted = pattern(&spec.matches)?;
+    let wanted = search(&spec.matches)?;
     let mut found = 0u32;
     let mut troubles = Vec::new();
     for pod in live::logged_pods(&spec.on, context)? {

@@ -12,7 +12,6 @@ mod expr;
 mod field;
 mod logs;
 mod parse;
-mod patterns;
 mod preserved;
 mod probe;
 mod resolves;

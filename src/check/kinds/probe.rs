@@ -1,7 +1,6 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::patterns::found_in;
 use crate::{
     attempt::Outcome,
     check::{
@@ -9,6 +8,7 @@ use crate::{
         evidence,
         findings::{Findings, Item},
         live, object,
+        pattern::search,
     },
     cluster::LiveAnswer,
     scenario::{Probe, ProbeFailure, ProbeTarget},
@@ -108,7 +108,7 @@ fn verdict(spec: &Probe, answer: &Answer) -> Result<(bool, &'static str), Troubl
     if !status_fits {
         return Ok((false, "wrong-status"));
     }
-    let body_fits = expect.body.as_deref().map_or(Ok(true), |pattern| found_in(pattern, &answer.body))?;
+    let body_fits = expect.body.as_deref().map_or(Ok(true), |pattern| search(pattern).map(|pattern| pattern.is_match(&answer.body)))?;
     Ok((body_fits, if body_fits { "holds" } else { "wrong-body" }))
 }
 

@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, fs, io, time::Duration};
+use std::{collections::BTreeMap, fs, time::Duration};
 
 use jiff::Timestamp;
 
@@ -13,7 +13,8 @@ use crate::{
     event::{Events, Phase},
     paths::Paths,
     provider::{
-        Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider, ProviderName, files::FileError,
+        Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, PartStatus, Provider, ProviderName,
+        files::{FileError, names_in},
         lock::Lock,
     },
     territory::Territory,
@@ -199,14 +200,7 @@ impl Provider for ExistingProvider {
     }
 
     fn names(&self) -> Result<Vec<String>, ExistingError> {
-        let folder = self.paths.state.join("existing");
-        let entries = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(FileError::new("list", &folder))?,
-        };
-        let mut names: Vec<String> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.sort_unstable();
-        Ok(names)
+        Ok(names_in(&self.paths.state.join("existing"))?)
     }
 
     async fn stop(&self, name: &str, events: &Events) -> Result<(), ExistingError> {

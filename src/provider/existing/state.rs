@@ -10,6 +10,7 @@ use super::{ExistingError, ExistingSettings, Share};
 use crate::{
     capability::Capability,
     provider::files::{FileError, make_private, write_private},
+    scenario::is_namespace_name,
     territory::Holding,
 };
 
@@ -31,13 +32,11 @@ impl Names {
     /// As the user says, or after the environment.
     pub fn of(settings: &ExistingSettings, environment: &str) -> Result<Self, ExistingError> {
         let learner = settings.learner.clone().unwrap_or_else(|| environment.to_owned());
-        let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        let good = !learner.is_empty()
-            && learner.len() <= 40
-            && learner.chars().all(inner)
-            && !learner.starts_with('-')
-            && !learner.ends_with('-');
-        if good { Ok(Self { learner, others: settings.namespaces.clone() }) } else { Err(ExistingError::Learner(learner)) }
+        if learner.len() <= 40 && is_namespace_name(&learner) {
+            Ok(Self { learner, others: settings.namespaces.clone() })
+        } else {
+            Err(ExistingError::Learner(learner))
+        }
     }
 
     /// What a scenario's namespace is truly called.

@@ -1,5 +1,3 @@
-use std::{fs, io};
-
 use super::{
     KindError, KindSettings, access,
     cluster::{OurCluster, cluster_name, ids},
@@ -17,7 +15,10 @@ use crate::{
     event::{Events, Phase},
     paths::Paths,
     provider::{
-        Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName, files::FileError, lock::Lock,
+        Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
+        environment::can_name,
+        files::{FileError, names_in},
+        lock::Lock,
     },
     territory::Territory,
 };
@@ -50,8 +51,7 @@ impl KindProvider {
     }
 
     fn folder(&self, name: &str) -> Result<Folder, KindError> {
-        let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if name.is_empty() || name.len() > LONGEST_NAME || name.starts_with('-') || !name.bytes().all(good) {
+        if !can_name(name, LONGEST_NAME) {
             return Err(KindError::Name { name: name.to_owned(), most: LONGEST_NAME });
         }
         let folder = self.root().join(name);
@@ -170,14 +170,8 @@ impl Provider for KindProvider {
     }
 
     fn names(&self) -> Result<Vec<String>, KindError> {
-        let root = self.root();
-        let entries = match fs::read_dir(&root) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(FileError::new("list", &root))?,
-        };
-        let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names = names_in(&self.root())?;
         names.retain(|name| self.folder(name).is_ok());
-        names.sort_unstable();
         Ok(names)
     }
 

@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, fs, io, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use super::{
     SandboxError, SandboxSettings,
@@ -19,7 +19,7 @@ use crate::{
     process::{self, ProcessId},
     provider::{
         Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus, Provider, ProviderName,
-        lock::Lock,
+        environment::can_name, files::names_in, lock::Lock,
     },
     territory::Territory,
 };
@@ -29,6 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(40);
 
 /// Worker nodes of an environment, unless a scenario asks for more.
 const DEFAULT_WORKERS: u32 = 3;
+/// The longest name of an environment.
+const LONGEST_NAME: usize = 40;
 /// What a sandbox can do.
 const CAPABILITIES: [Capability; 7] = [
     Capability::Api,
@@ -55,8 +57,7 @@ impl SandboxProvider {
     }
 
     fn folder(&self, name: &str) -> Result<Folder, SandboxError> {
-        let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if name.is_empty() || name.len() > 40 || name.starts_with('-') || !name.bytes().all(good) {
+        if !can_name(name, LONGEST_NAME) {
             return Err(SandboxError::Name(name.to_owned()));
         }
         let environments = self.paths.environments();
@@ -169,14 +170,8 @@ impl Provider for SandboxProvider {
     }
 
     fn names(&self) -> Result<Vec<String>, SandboxError> {
-        let environments = self.paths.environments();
-        let entries = match fs::read_dir(&environments) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(SandboxError::file("list", &environments))?,
-        };
-        let mut names: Vec<_> = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        let mut names = names_in(&self.paths.environments())?;
         names.retain(|name| self.folder(name).is_ok());
-        names.sort_unstable();
         Ok(names)
     }
 

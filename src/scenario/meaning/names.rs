@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use super::super::yaml::Node;
+use super::super::{rename::is_namespace_name, yaml::Node};
 use super::Judge;
 use crate::{
     diagnostic::{Span, codes},
@@ -36,13 +36,7 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
 /// Whether a text may be an id: kebab-case, at most 63 characters, which is also a namespace's name.
 #[must_use]
 pub fn is_id(text: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !text.is_empty()
-        && text.len() <= 63
-        && text.chars().all(allowed)
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-        && !text.contains("--")
+    is_namespace_name(text) && !text.contains("--")
 }
 
 fn form(judge: &mut Judge<'_>, node: &Node) {

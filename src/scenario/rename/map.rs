@@ -35,7 +35,7 @@ impl NamespaceMap {
     /// # Errors
     /// A name cannot be used, or is used twice.
     pub fn new(names: BTreeMap<String, String>) -> Result<Self, NamespaceMapError> {
-        if let Some(bad) = names.values().find(|name| !is_name(name)) {
+        if let Some(bad) = names.values().find(|name| !is_namespace_name(name)) {
             return Err(NamespaceMapError::Name(bad.clone()));
         }
         let mut seen = BTreeSet::new();
@@ -81,7 +81,9 @@ impl NamespaceMap {
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether Kubernetes takes a text as the name of a namespace.
+#[must_use]
+pub fn is_namespace_name(name: &str) -> bool {
     let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     !name.is_empty() && name.len() <= LONGEST && name.chars().all(inner) && !name.starts_with('-') && !name.ends_with('-')
 }

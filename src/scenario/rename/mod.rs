@@ -6,5 +6,5 @@ mod scenario;
 mod tree;
 mod words;
 
-pub use map::{NamespaceMap, NamespaceMapError};
+pub use map::{NamespaceMap, NamespaceMapError, is_namespace_name};
 pub use scenario::Unrenamable;
