@@ -1,10 +1,10 @@
 //! A scenario through its whole life on a real cluster: start, learner's changes, exact reset, teardown.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use kubedrill::{
     attempt::{AttemptId, Baseline, Basis, CheckResult, Verdict},
-    cluster::{Cluster, Freshness, Snapshot, SnapshotRequest},
+    cluster::{Cluster, Freshness, Scope, Snapshot, SnapshotRequest},
     event::Events,
     provision::{self, Actor, NoComponents, Provisioner},
     scenario::{Action, Role, Scenario},
@@ -118,9 +118,26 @@ async fn a_scenario_is_started_reset_exactly_and_taken_down() {
     assert_eq!(reset.left, []);
     assert!(cluster.get(&pods, Some("drill"), &pod).await.unwrap().is_none(), "the touched pod was replaced");
 
-    provisioner.start(&AttemptId("a2".into()), "nonce2").await.unwrap();
-    provision::teardown(&cluster, &Territory::WholeCluster).await.unwrap();
+    // A start is interrupted while something in the old namespace holds on. Until it is empty the namespace controller must stay
+    // away from it: it would go on deleting in the successor of the same name.
+    let held = |finalizers: Value| json!([{"patch": {"on": {"kind": "ConfigMap", "name": "held"}, "type": "merge", "patch": {"metadata": {"finalizers": finalizers}}}}]);
+    cluster.apply(&json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "held", "namespace": "drill"}})).await.unwrap();
+    learner.run(&actions(held(json!(["example.com/held"])))).await.unwrap();
     let namespaces = cluster.kind("Namespace").await.unwrap().unwrap();
+    let drill = Scope { kind: &namespaces, namespace: None, name: Some("drill") };
+    let emptying = cluster.wait(drill, "the namespace is being emptied", Duration::from_secs(30), |objects| {
+        let namespace = objects.first().ok_or("it is gone")?;
+        let ours = namespace["metadata"]["deletionTimestamp"].is_string() && namespace["spec"]["finalizers"].is_null();
+        if ours { Ok(()) } else { Err(namespace.to_string()) }
+    });
+    let second = AttemptId("a2".into());
+    tokio::select! {
+        started = provisioner.start(&second, "nonce2") => panic!("the ConfigMap did not hold: {:?}", started.err()),
+        seen = emptying => seen.unwrap(),
+    }
+    learner.run(&actions(held(Value::Null))).await.unwrap();
+    provisioner.start(&second, "nonce2").await.unwrap();
+    provision::teardown(&cluster, &Territory::WholeCluster).await.unwrap();
     assert!(cluster.get(&namespaces, None, "drill").await.unwrap().is_none());
     assert!(cluster.get(&namespaces, None, "kubedrill-system").await.unwrap().is_none());
     place.stop("default").await;
