@@ -95,6 +95,14 @@ impl Provider for AnyProvider {
         ask!(self, provider => provider.lent(name).await)
     }
 
+    fn keeps_what_failed(&self) -> bool {
+        match self {
+            Self::Sandbox(provider) => provider.keeps_what_failed(),
+            Self::Kind(provider) => provider.keeps_what_failed(),
+            Self::Existing(provider) => provider.keeps_what_failed(),
+        }
+    }
+
     fn forget(&self, name: &str) -> Result<bool, ProviderError> {
         ask!(self, provider => provider.forget(name))
     }

@@ -65,6 +65,11 @@ pub trait Provider {
         async { Ok(None) }
     }
 
+    /// Whether an environment that could not be made stays until the next command, for its logs.
+    fn keeps_what_failed(&self) -> bool {
+        true
+    }
+
     /// Lets go of an environment whose cluster is gone for good, without asking the cluster. `false` where `stop` needs none.
     ///
     /// # Errors

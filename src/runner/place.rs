@@ -70,12 +70,12 @@ impl Engine {
 
     /// The environment that a scenario needs, usable.
     pub(super) async fn ensure(&self, provider: &AnyProvider, scenario: &Scenario, name: &str) -> Result<Environment, RunnerError> {
-        provider.ensure(&request(provider, scenario, name), &self.events).await.map_err(|e| RunnerError::environment(name, e))
+        provider.ensure(&request(scenario, name), &self.events).await.map_err(|e| RunnerError::environment(name, e))
     }
 }
 
 /// What a scenario asks of its environment.
-pub(super) fn request(provider: &AnyProvider, scenario: &Scenario, name: &str) -> EnvironmentRequest {
+pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
     let spec = &scenario.file.spec;
     let mut addons = spec.environment.addons.clone();
     if spec.requires.iter().any(|capability| capability == Capability::Metrics.name()) {
@@ -86,7 +86,7 @@ pub(super) fn request(provider: &AnyProvider, scenario: &Scenario, name: &str) -
         workers: spec.environment.workers,
         addons,
         namespaces: spec.namespaces.clone(),
-        manifests: if provider.name() == ProviderName::Existing { stage_manifests(scenario) } else { Vec::new() },
+        manifests: stage_manifests(scenario),
     }
 }
 

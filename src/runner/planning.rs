@@ -65,7 +65,7 @@ impl Engine {
     pub async fn plan(&self, id: &str, environment: &str) -> Result<Plan, RunnerError> {
         let provider = self.provider(environment)?;
         let scenario = &place::placed(&provider, self.scenario(id)?, environment)?;
-        let request = place::request(&provider, scenario, environment);
+        let request = place::request(scenario, environment);
         let failed = |error| RunnerError::environment(environment, error);
         let offered = provider.capabilities(&request).await.map_err(failed)?;
         let environment_would = match provider.status(environment).await.map_err(failed)? {

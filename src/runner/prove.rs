@@ -49,7 +49,7 @@ impl Engine {
     /// The capabilities that a scenario needs and its provider lacks.
     async fn refused(&self, scenario: &Scenario, environment: &str) -> Result<Vec<String>, RunnerError> {
         let provider = self.provider(environment)?;
-        let offered = provider.capabilities(&place::request(&provider, scenario, environment)).await;
+        let offered = provider.capabilities(&place::request(scenario, environment)).await;
         Ok(starting::missing(scenario, &offered.map_err(|e| RunnerError::environment(environment, e))?))
     }
 

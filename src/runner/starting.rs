@@ -8,7 +8,7 @@ use crate::{
     attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, CheckResult, LogKind, Run, Trigger, Versions},
     check,
     cluster::{Cluster, Snapshot},
-    provider::{AnyProvider, Capability, Environment, Provider, ProviderName},
+    provider::{AnyProvider, Capability, Environment, Provider},
     provision::{self, Confirmed, Provisioner, Started as Provisioned},
     scenario::Scenario,
     text::Text,
@@ -80,9 +80,8 @@ impl Engine {
         }
         let known = self.environments()?.iter().any(|n| n == environment);
         let prepared = self.prepare(&provider, scenario, environment).await;
-        if prepared.is_err() && !known && provider.name() == ProviderName::Existing {
-            // Nothing is left in somebody else's cluster; why it was refused is what the learner must read. Where the
-            // environment is ours, what failed stays for its logs until the next command.
+        if prepared.is_err() && !known && !provider.keeps_what_failed() {
+            // Why it was refused is what the learner must read, whatever becomes of this.
             let _ = self.stop(environment, false).await;
         }
         let (place, cluster) = prepared?;
@@ -121,7 +120,7 @@ impl Engine {
 
     /// Refuses what the provider cannot do, before anything is touched.
     async fn require(&self, provider: &AnyProvider, scenario: &Scenario, environment: &str) -> Result<(), RunnerError> {
-        let request = place::request(provider, scenario, environment);
+        let request = place::request(scenario, environment);
         let offered = provider.capabilities(&request).await.map_err(|e| RunnerError::environment(environment, e))?;
         let missing = missing(scenario, &offered);
         if missing.is_empty() {

@@ -247,6 +247,11 @@ impl Provider for ExistingProvider {
         }
     }
 
+    /// Nothing is left in somebody else's cluster.
+    fn keeps_what_failed(&self) -> bool {
+        false
+    }
+
     fn forget(&self, name: &str) -> Result<bool, ExistingError> {
         self.folder(name).remove().map(|()| true)
     }
