@@ -26,6 +26,14 @@ pub fn print_text(text: &str) -> Result<(), Failure> {
     written(write!(out, "{text}{end}").and_then(|()| out.flush()))
 }
 
+/// Prints text on standard error: for people, whoever reads standard output.
+///
+/// # Errors
+/// Standard error cannot be written to.
+pub fn print_aside(text: &str) -> Result<(), Failure> {
+    written(std::io::stderr().lock().write_all(text.as_bytes()))
+}
+
 /// Prints one JSON document: `formatVersion` and `kind`, then the data's own fields.
 ///
 /// # Errors

@@ -16,5 +16,6 @@ pub async fn run(context: &Context, args: ProveArgs) -> Result {
         std::fs::write(file, report::junit::render_proof(&proof)?)?;
     }
     output::print(context, "Proof", || report::terminal::render_proof(&proof, context.terminal()), &proof)?;
+    output::print_aside(&report::terminal::render_shortfalls(&proof, context.terminal()))?;
     Ok(if proof.passed() { Exit::Done } else { Exit::ChecksFailed })
 }

@@ -12,6 +12,11 @@ pub fn total_memory() -> Option<u64> {
     memory("MemTotal:")
 }
 
+/// How many inotify instances a user may have; `None` where there is no such limit.
+pub fn inotify_instances() -> Option<u64> {
+    fs::read_to_string("/proc/sys/fs/inotify/max_user_instances").ok()?.trim().parse().ok()
+}
+
 fn memory(key: &str) -> Option<u64> {
     let info = fs::read_to_string("/proc/meminfo").ok()?;
     let line = info.lines().find_map(|line| line.strip_prefix(key))?;

@@ -1,8 +1,11 @@
 use super::{KindError, KindSettings, cluster::least_version, config, engine::Engine, engine_info::EngineInfo, room, tool};
 use crate::{
-    provider::{Diagnosis, Finding, ProviderName},
+    provider::{Diagnosis, Finding, ProviderName, machine},
     text::Text,
 };
+
+/// Enough inotify instances for several clusters; distributions set 128.
+const INOTIFY_INSTANCES: u64 = 512;
 
 /// Looks at everything that a cluster of kind needs of this machine. Makes and starts nothing.
 pub async fn diagnose(settings: &KindSettings) -> Diagnosis {
@@ -25,6 +28,7 @@ pub async fn diagnose(settings: &KindSettings) -> Diagnosis {
         }
         Err(error) => findings.push(failed("컨테이너 엔진을 쓸 수 없습니다", "the container engine cannot be used", &error)),
     }
+    findings.extend(machine::inotify_instances().and_then(inotify));
     findings.extend(configuration(settings));
     Diagnosis::new(ProviderName::Kind, room::memory(workers), room::disk(workers, image_is_here), findings)
 }
@@ -119,6 +123,22 @@ fn disk(engine: Engine, info: &EngineInfo, workers: u32, image_is_here: bool) ->
     )
 }
 
+/// Every program of every node takes some of them, and all clusters of this machine share one limit.
+fn inotify(instances: u64) -> Option<Finding> {
+    (instances < INOTIFY_INSTANCES).then(|| {
+        Finding::note(
+            Text::new(
+                format!("inotify 인스턴스: {instances}개. 클러스터를 여러 개 띄우면 kube-proxy가 \"too many open files\"로 죽습니다"),
+                format!("inotify: {instances} instances; with several clusters kube-proxy dies of \"too many open files\""),
+            ),
+            Text::new(
+                format!("`sudo sysctl fs.inotify.max_user_instances={INOTIFY_INSTANCES}`로 늘리세요"),
+                format!("raise them with `sudo sysctl fs.inotify.max_user_instances={INOTIFY_INSTANCES}`"),
+            ),
+        )
+    })
+}
+
 fn image(settings: &KindSettings, is_here: bool) -> Finding {
     match (&settings.node_image, is_here) {
         (Some(image), true) => Finding::good(format!("노드 이미지 {image}: 있음"), format!("node image {image}: here")),
@@ -143,4 +163,17 @@ fn configuration(settings: &KindSettings) -> Option<Finding> {
 fn failed(ko: &str, en: &str, error: &KindError) -> Finding {
     let said = error.to_string();
     Finding::bad(Text::new(ko, en), Text::new(said.clone(), said))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_inotify_instances_are_told_with_the_command_that_raises_them() {
+        let note = inotify(128).expect("128 are few");
+        assert!(note.ok && note.what.en.contains("128 instances"));
+        assert!(note.remedy.expect("there is one").en.contains("sysctl fs.inotify.max_user_instances=512"));
+        assert_eq!(inotify(512), None);
+    }
 }

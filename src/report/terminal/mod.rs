@@ -5,7 +5,7 @@ mod page;
 mod proof;
 
 pub use attempt::render;
-pub use proof::render_proof;
+pub use proof::{render_proof, render_shortfalls};
 
 use crate::text::Lang;
 

@@ -1,7 +1,7 @@
 use super::{TerminalOptions, page::Page};
 use crate::{
     attempt::Verdict,
-    report::{CaseVerdict, ProofReport, ProofScenario, words},
+    report::{CaseVerdict, ProofCase, ProofReport, ProofScenario, words},
     text::{Style, Text},
 };
 
@@ -17,20 +17,7 @@ pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
             page.text(4, Style::Yellow, page.say(&refused(report, scenario)));
         }
         for case in &scenario.cases {
-            let verdict = words::case_verdict(case.verdict);
-            let style = match verdict {
-                Verdict::Pass => Style::Green,
-                Verdict::Fail => Style::Red,
-                _ => Style::Yellow,
-            };
-            let mark = page.paint(style, words::sign(verdict));
-            let seconds = words::seconds(case.millis);
-            let kind = words::case_kind(case.kind);
-            let name = if case.name.is_empty() { String::new() } else { format!(" {}", case.name) };
-            page.row(2, &mark, &format!("{}{name}", page.say(&kind)), &format!("{seconds} s"));
-            if !case.message.is_empty() {
-                page.text(4, Style::Plain, &case.message);
-            }
+            line(&mut page, case, None);
         }
     }
     page.gap();
@@ -44,6 +31,35 @@ pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
     let style = if report.passed() { Style::Green } else { Style::Red };
     page.text(1, style, page.say(&sum));
     page.finish()
+}
+
+/// The cases that did not pass, once more by themselves: among hundreds nobody finds them. Empty when all passed.
+#[must_use]
+pub fn render_shortfalls(report: &ProofReport, options: TerminalOptions) -> String {
+    let mut page = Page::new(options);
+    for scenario in &report.scenarios {
+        for case in scenario.cases.iter().filter(|case| matches!(case.verdict, CaseVerdict::Fail | CaseVerdict::Error)) {
+            line(&mut page, case, Some(&scenario.id));
+        }
+    }
+    page.finish()
+}
+
+fn line(page: &mut Page, case: &ProofCase, scenario: Option<&str>) {
+    let verdict = words::case_verdict(case.verdict);
+    let style = match verdict {
+        Verdict::Pass => Style::Green,
+        Verdict::Fail => Style::Red,
+        _ => Style::Yellow,
+    };
+    let mark = page.paint(style, words::sign(verdict));
+    let kind = page.say(&words::case_kind(case.kind)).to_owned();
+    let parts = [scenario.unwrap_or_default(), &kind, &case.name];
+    let what = parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    page.row(2, &mark, &what, &format!("{} s", words::seconds(case.millis)));
+    if !case.message.is_empty() {
+        page.text(4, Style::Plain, &case.message);
+    }
 }
 
 fn refused(report: &ProofReport, scenario: &ProofScenario) -> Text {

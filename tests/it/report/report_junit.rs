@@ -43,8 +43,9 @@ fn a_proof_in_every_format() {
     assert_snapshot!("proof_junit", junit::render_proof(&report).unwrap());
     assert_snapshot!("proof_json", json::render_proof(&report).unwrap());
     for lang in Lang::ALL {
-        let text = terminal::render_proof(&report, TerminalOptions { lang, width: 72, colour: false });
-        assert_snapshot!(format!("proof_terminal_{}", lang.code()), text);
+        let options = TerminalOptions { lang, width: 72, colour: false };
+        assert_snapshot!(format!("proof_terminal_{}", lang.code()), terminal::render_proof(&report, options));
+        assert_snapshot!(format!("proof_shortfalls_{}", lang.code()), terminal::render_shortfalls(&report, options));
     }
 }
 

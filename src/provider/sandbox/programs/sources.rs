@@ -23,9 +23,18 @@ struct SandboxFiles;
 #[exclude = "*.md"]
 struct AddonFiles;
 
-const ONLY_APP: &[&str] = &["cmd/app/", "internal/oci/", "internal/real/"];
-const ONLY_SANDBOX: &[&str] =
-    &["cmd/control-plane/", "cmd/node/", "internal/hub/", "internal/kubelet/", "internal/link/", "internal/probe/", "internal/runtime/"];
+const ONLY_APP: &[&str] = &["cmd/app/", "internal/load/", "internal/oci/", "internal/real/"];
+const ONLY_SANDBOX: &[&str] = &[
+    "cmd/control-plane/",
+    "cmd/node/",
+    "internal/apiserver/",
+    "internal/hub/",
+    "internal/kubelet/",
+    "internal/link/",
+    "internal/probe/",
+    "internal/ready/",
+    "internal/runtime/",
+];
 
 /// Go sources inside this binary: content by path.
 pub struct Sources(BTreeMap<String, Cow<'static, [u8]>>);
