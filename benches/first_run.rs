@@ -5,68 +5,21 @@
 
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot be made should stop, and it prints its figures")]
 
+mod support;
+
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
+use support::Bench;
 
 const C20: &str = "c20-service-no-endpoints";
 const C14: &str = "c14-imagepull-private";
 /// A sandbox in which nothing was done for so long is idle.
 const IDLE: Duration = Duration::from_secs(45);
-
-struct Bench {
-    home: tempfile::TempDir,
-}
-
-impl Bench {
-    /// A temporary home that shares the user's cache of built programs.
-    fn new() -> Self {
-        let home = tempfile::tempdir().expect("a temporary folder");
-        if let Some(cache) =
-            std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cache")))
-        {
-            std::os::unix::fs::symlink(cache.join("kubedrill"), home.path().join("cache")).expect("a link to the cache");
-        }
-        Self { home }
-    }
-
-    fn kubedrill(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_kubedrill"));
-        command.args(args).env("KUBEDRILL_HOME", self.home.path()).stdin(Stdio::null());
-        command
-    }
-
-    /// Runs to the end; the exit codes of `check` on a broken cluster are fine too.
-    fn run(&self, args: &[&str]) -> (Duration, Value) {
-        let started = Instant::now();
-        let output = self.kubedrill(args).arg("--output").arg("json").output().expect("kubedrill runs");
-        let took = started.elapsed();
-        assert!(
-            matches!(output.status.code(), Some(0 | 3)),
-            "kubedrill {args:?} ended with {}: {}{}",
-            output.status,
-            String::from_utf8_lossy(&output.stdout),
-            String::from_utf8_lossy(&output.stderr)
-        );
-        (took, serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
-    }
-
-    fn median(&self, times: usize, mut one: impl FnMut(&Self) -> Duration) -> Duration {
-        let mut all: Vec<_> = (0..times).map(|_| one(self)).collect();
-        all.sort();
-        all[all.len() / 2]
-    }
-}
-
-impl Drop for Bench {
-    fn drop(&mut self) {
-        let _ = self.kubedrill(&["stop", "--all"]).stdout(Stdio::null()).status();
-    }
-}
 
 fn line(what: &str, took: Duration, aim: &str) {
     println!("{what:<58} {:>9.3} s   {aim}", took.as_secs_f64());

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::{Cluster, ClusterError, KindId, calls::Bill, client::text};
 use crate::scenario::{PatchType, Taint, TaintEffect};
 
+/// How often a long list is deleted from until it is empty.
+const DELETE_ALL_TRIES: u32 = 4;
+
 /// What becomes of the dependents of a deleted object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Propagation {
@@ -191,11 +194,17 @@ impl Cluster {
         if let Some(seconds) = grace_seconds {
             wish["gracePeriodSeconds"] = seconds.into();
         }
-        let request = body(Request::delete(kind.path(Some(namespace))), "application/json", &wish);
-        let answer: Result<Value, _> = self.send(Bill::Write, || format!("delete {}", kind.plural_in(Some(namespace))), request).await;
-        match answer {
-            Err(error) if !error.is_not_found() => Err(error),
-            _ => Ok(()),
+        let mut tries = DELETE_ALL_TRIES;
+        loop {
+            let request = body(Request::delete(kind.path(Some(namespace))), "application/json", &wish);
+            let answer: Result<Value, _> = self.send(Bill::Write, || format!("delete {}", kind.plural_in(Some(namespace))), request).await;
+            tries -= 1;
+            match answer {
+                // Hundreds of events on a slow disk take longer than one call may; what is deleted by then stays deleted.
+                Err(ClusterError::Timeout { .. }) if tries > 0 => {}
+                Err(error) if !error.is_not_found() => return Err(error),
+                _ => return Ok(()),
+            }
         }
     }
 

@@ -23,12 +23,12 @@ var busyboxTools = strings.Fields(`[ [[ awk base64 basename busybox cat chgrp ch
 	expr false fgrep find free getopt grep gunzip gzip head hostname httpd id kill killall ln ls md5sum mkdir mktemp mount mv nc nohup
 	nproc nslookup paste pgrep pidof ping printenv printf ps pwd readlink realpath rev rm rmdir sed seq sha1sum sha256sum
 	sha512sum sleep sort split stat stty sync tac tail tar tee telnet test time timeout top touch tr traceroute true tty uname uniq
-	uptime usleep vi wc wget which whoami xargs yes`)
+	uptime usleep vi wc wget which whoami xargs yes zcat`)
 
 var debianTools = strings.Fields(`[ awk base64 basename cat chgrp chmod chown clear cp cut date dd df dirname du echo egrep env expr false
-	fgrep find getent grep gzip head hostname id kill ln ls md5sum mkdir mktemp mount mv nohup nproc paste printenv
+	fgrep find getent grep gunzip gzip head hostname id kill ln ls md5sum mkdir mktemp mount mv nohup nproc paste printenv
 	printf pwd readlink realpath rev rm rmdir sed seq sha1sum sha256sum sha512sum sleep sort split stat stty sync tac tail tar tee
-	test time timeout touch tr true tty uname uniq wc which whoami xargs yes`)
+	test time timeout touch tr true tty uname uniq wc which whoami xargs yes zcat`)
 
 var families = map[string]*family{
 	"busybox": {name: "busybox", shell: "ash", shells: []string{"sh", "ash"}, tools: busyboxTools, prompt: ashPrompt},

@@ -20,7 +20,7 @@ func init() {
 		"ls": ls, "touch": touch, "rm": rm, "mkdir": mkdir, "rmdir": rmdir, "cp": cp, "mv": mv, "ln": ln,
 		"chmod": chmod, "chown": chown, "chgrp": chown, "stat": stat, "find": find, "mktemp": mktemp, "dd": dd,
 		"readlink": readlink, "realpath": realpath, "basename": basename, "dirname": dirname, "which": which,
-		"df": df, "du": du, "mount": mount, "sync": yesSir, "tar": unsupported, "gzip": unsupported, "gunzip": unsupported,
+		"df": df, "du": du, "mount": mount, "sync": yesSir, "tar": tarTool, "gzip": gzipTool, "gunzip": gzipTool, "zcat": gzipTool,
 		"busybox": busybox,
 		"echo":    echo, "printf": printfTool, "true": yesSir, "false": falseTool, "pwd": pwd, "yes": yes, "expr": expr,
 		"env": env, "printenv": printenv, "xargs": xargs, "timeout": timeout, "nohup": nohup, "time": timeTool,
