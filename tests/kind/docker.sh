@@ -3,6 +3,7 @@
 # A unix socket's path is short, and none of this is worth keeping over a reboot.
 engine=/run/kubedrill-kind
 engine_log=$cache/docker/dockerd.log
+docker_data=$cache/docker/data
 # Whether the daemon that answers is ours to stop.
 own_docker=no
 
@@ -69,7 +70,7 @@ start_docker() {
   say "starting dockerd (log: $engine_log)"
   # A service manager's sockets and our locks are not for it.
   setsid dockerd --host "$DOCKER_HOST" --pidfile "$engine/dockerd.pid" --exec-root "$engine/exec" \
-    --data-root "$cache/docker/data" --bridge none "${runtime[@]}" >"$engine_log" 2>&1 </dev/null 8>&- &
+    --data-root "$docker_data" --bridge none "${runtime[@]}" >"$engine_log" 2>&1 </dev/null 8>&- &
   local started=$!
   until_done 60 sh -c "docker version || ! kill -0 $started" || true
   docker version >/dev/null 2>&1 ||
