@@ -33,6 +33,17 @@ pub enum ProviderError {
     Existing(#[from] ExistingError),
 }
 
+impl ProviderError {
+    /// What a scenario needs and the cluster will never have; empty when something else is wrong.
+    #[must_use]
+    pub fn lacks(&self) -> &[String] {
+        match self {
+            Self::Existing(ExistingError::Unserved { kinds, .. }) => kinds,
+            _ => &[],
+        }
+    }
+}
+
 /// Asks whichever provider it is, and words its error as ours.
 macro_rules! ask {
     ($any:expr, $provider:ident => $call:expr) => {

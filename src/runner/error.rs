@@ -28,6 +28,9 @@ pub struct RunnerError {
     pub cause: Option<String>,
     /// The next thing to do.
     pub help: Option<Text>,
+    /// What a scenario needs and this provider or cluster will never have, so that it is refused there; empty when something else
+    /// is wrong.
+    pub lacks: Vec<String>,
     /// Mistakes of a scenario.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -35,7 +38,7 @@ pub struct RunnerError {
 impl RunnerError {
     /// Something went wrong.
     pub(super) fn new(class: ErrorClass, message: Text) -> Self {
-        Self { class, message, cause: None, help: None, diagnostics: Vec::new() }
+        Self { class, message, cause: None, help: None, lacks: Vec::new(), diagnostics: Vec::new() }
     }
 
     /// Adds the technical reason.
@@ -47,6 +50,12 @@ impl RunnerError {
     /// Adds the next thing to do.
     pub(super) fn help(mut self, help: Text) -> Self {
         self.help = Some(help);
+        self
+    }
+
+    /// Says that it is a refusal, and for lack of what.
+    pub(super) fn lacking(mut self, lacks: Vec<String>) -> Self {
+        self.lacks = lacks;
         self
     }
 

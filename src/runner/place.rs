@@ -5,7 +5,7 @@ use crate::{
     attempt::{Attempt, AttemptState},
     check,
     cluster::SnapshotRequest,
-    provider::{AnyProvider, Capability, Environment, EnvironmentRequest, METRICS_SERVER, Provider, ProviderName},
+    provider::{AnyProvider, Capability, Environment, EnvironmentRequest, METRICS_SERVER, Provider, ProviderError, ProviderName},
     scenario::{Action, Scenario, read_manifests},
     store::AttemptFilter,
     text::Text,
@@ -70,7 +70,8 @@ impl Engine {
 
     /// The environment that a scenario needs, usable.
     pub(super) async fn ensure(&self, provider: &AnyProvider, scenario: &Scenario, name: &str) -> Result<Environment, RunnerError> {
-        provider.ensure(&request(scenario, name), &self.events).await.map_err(|e| RunnerError::environment(name, e))
+        let refused = |error: ProviderError| RunnerError::environment(name, &error).lacking(error.lacks().to_vec());
+        provider.ensure(&request(scenario, name), &self.events).await.map_err(refused)
     }
 }
 

@@ -71,12 +71,12 @@ impl Engine {
             let refused = self.refused(scenario, &environment).await?;
             let placed = self.provider(&environment).and_then(|provider| place::placed(&provider, scenario, &environment))?;
             let mut proof =
-                Proof { engine: self, scenario: &placed, environment: &environment, cases: Vec::new(), bases: Mutex::default() };
-            if refused.is_empty() {
+                Proof { engine: self, scenario: &placed, environment: &environment, refused, cases: Vec::new(), bases: Mutex::default() };
+            if proof.refused.is_empty() {
                 proof.run().await;
             }
             let bases = proof.bases.into_inner().unwrap_or_else(PoisonError::into_inner);
-            proofs.push((order, ProofScenario { id: scenario.id().to_owned(), cases: proof.cases, bases, refused }));
+            proofs.push((order, ProofScenario { id: scenario.id().to_owned(), cases: proof.cases, bases, refused: proof.refused }));
         }
         self.stop(&environment, false).await?;
         Ok(proofs)
@@ -88,6 +88,8 @@ struct Proof<'a> {
     engine: &'a Engine,
     scenario: &'a Scenario,
     environment: &'a str,
+    /// For lack of what it cannot be proven here.
+    refused: Vec<String>,
     cases: Vec<ProofCase>,
     bases: Mutex<BTreeSet<Basis>>,
 }
@@ -100,6 +102,7 @@ impl Proof<'_> {
                 self.record(CaseKind::Healthy, "starts", started, Ok(None));
                 session
             }
+            Err(error) if !error.lacks.is_empty() => return self.refused = error.lacks,
             Err(error) => return self.record(CaseKind::Healthy, "starts", started, Err(error)),
         };
         let started = Instant::now();

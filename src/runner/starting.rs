@@ -112,7 +112,7 @@ impl Engine {
             format!("`{}`은(는) 다른 사람과 함께 쓰는 이 클러스터에서 실행할 수 없습니다", scenario.id()),
             format!("`{}` cannot be run in this cluster, which others use too", scenario.id()),
         );
-        Err(RunnerError::new(ErrorClass::CannotRunHere, message).cause(misfits.join("\n")).help(Text::new(
+        Err(RunnerError::new(ErrorClass::CannotRunHere, message).cause(misfits.join("\n")).lacking(misfits).help(Text::new(
             "샌드박스에서는 실행할 수 있습니다: --provider를 빼고 시작하세요",
             "the sandbox can run it: start it without --provider",
         )))
@@ -133,7 +133,8 @@ impl Engine {
                 format!("`{}`에는 {list} 기능이 필요한데 `{provider}`에는 없습니다", scenario.id()),
                 format!("`{}` needs {list}, which the provider `{provider}` does not have", scenario.id()),
             ),
-        ))
+        )
+        .lacking(missing))
     }
 
     /// Writes the attempt down before anything is made, so that an interrupted start can be found.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::support::{Drill, Ran};
 
 const C20: &str = "c20-service-no-endpoints";
+const MONITORING: &str = "c5-2-monitoring-blind";
 const KINDS: &str = "namespaces,deployments,statefulsets,services,configmaps,secrets,serviceaccounts,roles,rolebindings,clusterroles,\
                      clusterrolebindings,resourcequotas,limitranges,networkpolicies,persistentvolumeclaims,pods";
 
@@ -106,6 +107,7 @@ fn learners_come_work_and_go_and_the_cluster_is_as_it_was() {
     let host = Host::new(&drill);
     let untouched = host.dump();
     two_learners_of_the_owner(&host, &untouched);
+    a_scenario_that_needs_an_operator_is_refused(&host, &untouched);
     one_learner_without_the_owners_rights(&host);
 }
 
@@ -139,6 +141,18 @@ fn two_learners_of_the_owner(host: &Host, untouched: &BTreeSet<String>) {
     host.drill.expect(0, &["stop", "--env", "carol"]);
     assert_eq!(&host.dump(), untouched);
     host.contexts(&[]);
+}
+
+/// What the cluster does not serve is no failure of a scenario.
+fn a_scenario_that_needs_an_operator_is_refused(host: &Host, untouched: &BTreeSet<String>) {
+    let refused = host.expect(6, "owner", "dan", &["start", MONITORING]);
+    assert!(refused.err.contains("does not serve") && refused.err.contains("ServiceMonitor"), "{}", refused.err);
+    let proven = host.expect(3, "owner", "dan", &["prove", MONITORING, "--output", "json"]);
+    let proof: Value = serde_json::from_str(&proven.out).unwrap();
+    let lacks = proof["scenarios"][0]["refused"].as_array().unwrap();
+    assert!(lacks.iter().any(|kind| kind == "monitoring.coreos.com/v1 ServiceMonitor"), "{lacks:?}");
+    assert_eq!(proof["scenarios"][0]["cases"], json!([]));
+    assert_eq!(&host.dump(), untouched);
 }
 
 /// With rights in prepared namespaces only.

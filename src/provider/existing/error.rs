@@ -57,6 +57,17 @@ pub enum ExistingError {
     /// A namespace that never is a learner's.
     #[error("the namespace {0} is never a learner's; choose another name with `--learner` or `--namespaces`")]
     Sacred(String),
+    /// The stage is made of kinds that the cluster does not know.
+    #[error(
+        "the cluster of the context `{context}` does not serve {}; whoever runs it can install the add-on that brings them, or the sandbox can run the scenario: start it without --provider",
+        kinds.join(", ")
+    )]
+    Unserved {
+        /// The context.
+        context: String,
+        /// The kinds, with their group and version.
+        kinds: Vec<String>,
+    },
     /// The credentials are no longer good.
     #[error(
         "{server} does not accept the credentials of the context `{context}` (401): log in again as you do for kubectl, then repeat the command with `--provider existing --context {context}`, which takes the new ones over"

@@ -1,4 +1,8 @@
-use std::{collections::BTreeMap, fs, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
@@ -103,9 +107,16 @@ impl ExistingProvider {
             return claim.is_free(state).await.map(drop);
         }
         wanted.iter().try_for_each(|namespace| allowed(namespace))?;
-        let mut kinds = Vec::new();
+        let (mut kinds, mut unserved) = (Vec::new(), BTreeSet::new());
         for object in &request.manifests {
-            kinds.push(cluster.kind_of(object).await.map_err(&failed)?);
+            match cluster.kind_of(object).await {
+                Ok(kind) => kinds.push(kind),
+                Err(ClusterError::UnknownKind { kind, .. }) => drop(unserved.insert(kind)),
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        if !unserved.is_empty() {
+            return Err(ExistingError::Unserved { context: state.context.clone(), kinds: unserved.into_iter().collect() });
         }
         let plan = claim.plan(state, &wanted).await?;
         let missing = rights::missing(cluster, &home, &request.namespaces, &kinds).await.map_err(&failed)?;
