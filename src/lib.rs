@@ -12,6 +12,7 @@ pub mod cluster;
 pub mod content;
 pub mod diagnostic;
 pub mod event;
+pub mod load;
 pub mod paths;
 pub mod points;
 pub mod process;

@@ -24,6 +24,7 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Probe(spec) => kinds::probe(spec, context),
         Assert::Logs(spec) => kinds::logs(spec, context),
         Assert::Exec(spec) => kinds::exec(spec, context),
+        Assert::Autoscale(_) => Ok(kinds::untried()),
         Assert::Preserved(spec) => kinds::preserved(spec, context),
         Assert::Untouched(spec) => kinds::untouched(spec, context),
     };

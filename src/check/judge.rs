@@ -96,7 +96,8 @@ fn window(scenario: &Scenario, wanted: &[&str]) -> Duration {
 }
 
 /// The checks that a run is about: all, or those of a step with everything they need.
-fn wanted<'a>(scenario: &'a Scenario, options: &JudgeOptions) -> Vec<&'a str> {
+#[must_use]
+pub fn wanted<'a>(scenario: &'a Scenario, options: &JudgeOptions) -> Vec<&'a str> {
     let Some(only) = &options.only else { return scenario.checks().map(|check| check.id.as_str()).collect() };
     let steps = scenario.file.spec.steps.iter().filter(|step| step.id == *only);
     let mut wanted: Vec<&str> = steps.flat_map(|step| step.checks.iter().map(|check| check.id.as_str())).collect();
@@ -150,7 +151,10 @@ fn stopped(looked: &[Looked], states: &[State]) -> BTreeSet<usize> {
     loop {
         let dead = |id: &String| {
             let at = looked.iter().position(|one| one.check.id == *id);
-            at.is_some_and(|at| stopped.contains(&at) || (states[at].next.is_none() && states[at].verdict != Verdict::Pass))
+            at.is_some_and(|at| {
+                let undecided = states[at].next.is_some() || states[at].left_out;
+                stopped.contains(&at) || (!undecided && states[at].verdict != Verdict::Pass)
+            })
         };
         let found: BTreeSet<usize> = (0..looked.len()).filter(|at| looked[*at].check.needs.iter().any(dead)).collect();
         if found.len() == stopped.len() {
@@ -182,7 +186,8 @@ impl Progress<'_> {
 
     fn weigh_one(&mut self, one: &Looked, elapsed: Duration, quiet_in: Duration, options: &JudgeOptions) -> State {
         let (check, outcome) = (one.check, &one.outcome);
-        if !self.wanted.contains(&check.id.as_str()) {
+        // What drives a load is judged by a trial of its own.
+        if !self.wanted.contains(&check.id.as_str()) || matches!(check.assert, Assert::Autoscale(_)) {
             return State { verdict: Verdict::Skipped, short: false, held: Duration::ZERO, next: None, left_out: true };
         }
         let held = if outcome.verdict == Verdict::Pass {

@@ -56,25 +56,46 @@ pub(super) fn result(looked: &Looked, outcome: &Outcome) -> CheckResult {
     }
 }
 
-/// Checks whose needs have not passed are blocked, and so are those that need them in turn.
+/// Checks whose needs have not passed are blocked, and so are those that need them in turn. What was left out blocks nothing: it may
+/// still be tried.
 pub(super) fn block(looked: &[Looked], mut results: Vec<CheckResult>) -> Vec<CheckResult> {
     loop {
-        let open: Vec<String> = results.iter().filter(|r| r.verdict != Verdict::Pass).map(|r| r.id.clone()).collect();
+        let open: Vec<String> =
+            results.iter().filter(|r| !matches!(r.verdict, Verdict::Pass | Verdict::Skipped)).map(|r| r.id.clone()).collect();
         let mut changed = false;
         for (looked, result) in looked.iter().zip(&mut results) {
-            let blocked_by: Vec<String> = looked.check.needs.iter().filter(|need| open.contains(need)).cloned().collect();
-            if !blocked_by.is_empty() && !matches!(result.verdict, Verdict::Blocked | Verdict::Skipped) {
-                result.verdict = Verdict::Blocked;
-                result.reason = "blocked".into();
-                result.blocked_by = blocked_by;
-                result.passed = 0;
-                changed = true;
-            }
+            changed |= block_one(looked.check, result, &open);
         }
         if !changed {
             return results;
         }
     }
+}
+
+/// The same once everything was tried.
+pub fn block_untried(scenario: &Scenario, results: &mut [CheckResult]) {
+    loop {
+        let open: Vec<String> = results.iter().filter(|r| r.verdict != Verdict::Pass).map(|r| r.id.clone()).collect();
+        let mut changed = false;
+        for result in results.iter_mut() {
+            if let Some(check) = scenario.checks().find(|check| check.id == result.id) {
+                changed |= block_one(check, result, &open);
+            }
+        }
+        if !changed {
+            return;
+        }
+    }
+}
+
+fn block_one(check: &CheckSpec, result: &mut CheckResult, open: &[String]) -> bool {
+    let blocked_by: Vec<String> = check.needs.iter().filter(|need| open.contains(need)).cloned().collect();
+    if blocked_by.is_empty() || matches!(result.verdict, Verdict::Blocked | Verdict::Skipped) {
+        return false;
+    }
+    (result.verdict, result.passed, result.blocked_by) = (Verdict::Blocked, 0, blocked_by);
+    result.reason = "blocked".into();
+    true
 }
 
 #[cfg(test)]

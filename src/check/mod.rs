@@ -24,12 +24,14 @@ mod redact;
 mod request;
 mod say;
 mod shape;
+mod trial;
 mod workload;
 
 pub use clock::{Clock, RealClock};
 pub use context::Context;
 pub use evaluate::evaluate;
-pub use judge::{JudgeOptions, judge};
-pub use look::look;
-pub use request::request;
+pub use judge::{JudgeOptions, judge, wanted};
+pub use look::{block_untried, look};
+pub use request::{request, trial_request};
 pub use say::{feedback, say};
+pub use trial::{Next, Trial, trials};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::{kinds, live, object::is_workload};
 use crate::{
     cluster::SnapshotRequest,
-    scenario::{Access, Assert, ObjectRef, Scenario},
+    scenario::{Access, Assert, Autoscale, ObjectRef, Scenario},
 };
 
 /// Everything that a scenario's checks read: their kinds with the namespaces, and the questions to the authorizer.
@@ -14,6 +14,14 @@ pub fn request(scenario: &Scenario) -> SnapshotRequest {
         collector.assert(&check.assert);
     }
     collector.request.live = live::questions(scenario);
+    collector.request
+}
+
+/// What a trial reads: what must be true under the load.
+#[must_use]
+pub fn trial_request(scenario: &Scenario, spec: &Autoscale) -> SnapshotRequest {
+    let mut collector = Collector { scenario, request: SnapshotRequest::default() };
+    collector.trial(spec);
     collector.request
 }
 
@@ -61,9 +69,14 @@ impl Collector<'_> {
             Assert::Probe(spec) => self.with_pods(&spec.from),
             Assert::Logs(spec) => self.with_pods(&spec.on),
             Assert::Exec(spec) => self.with_pods(&spec.on),
+            Assert::Autoscale(spec) => self.trial(spec),
             Assert::Preserved(spec) => self.object(&aliased(&spec.subject)),
             Assert::Untouched(spec) => spec.subjects.iter().for_each(|alias| self.object(&aliased(alias))),
         }
+    }
+
+    fn trial(&mut self, spec: &Autoscale) {
+        spec.phases.iter().filter_map(|phase| phase.until.as_deref()).for_each(|until| self.assert(until));
     }
 
     fn object(&mut self, on: &ObjectRef) {

@@ -4,7 +4,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
 use super::complete;
-use crate::provider::ProviderName;
+use crate::{
+    provider::ProviderName,
+    scenario::{Cpu, Duration},
+};
 
 /// Break a Kubernetes cluster in a realistic way, repair it, and see what the repair is worth and why.
 #[derive(Debug, Parser)]
@@ -121,6 +124,8 @@ pub enum Command {
     Start(StartArgs),
     /// Check your work
     Check(CheckArgs),
+    /// See what users ask of the applications, or change it
+    Load(LoadArgs),
     /// Open the next hint
     Hint(HintArgs),
     /// Show a reference solution, or apply it; the attempt counts as assisted
@@ -208,6 +213,45 @@ pub struct CheckArgs {
     /// Only this step of a lab
     #[arg(long, value_name = "ID")]
     pub step: Option<String>,
+}
+
+/// `load`.
+#[derive(Debug, Args)]
+pub struct LoadArgs {
+    /// Show it again and again, until it is interrupted
+    #[arg(long)]
+    pub watch: bool,
+    /// What to change; shows the loads when left out
+    #[command(subcommand)]
+    pub command: Option<LoadCommand>,
+}
+
+/// What to change of a load.
+#[derive(Debug, Subcommand)]
+pub enum LoadCommand {
+    /// Run one of the scenario's profiles from the beginning
+    Run {
+        /// The load
+        load: String,
+        /// The profile
+        profile: String,
+    },
+    /// Ask for this much CPU from now on
+    Set {
+        /// The load
+        load: String,
+        /// All requests together, for example 850m or 1.5
+        #[arg(value_parser = Cpu::parse)]
+        demand: Cpu,
+        /// Get there in a straight line over this time rather than at once
+        #[arg(long, value_parser = Duration::parse, default_value = "0s", value_name = "TIME")]
+        over: Duration,
+    },
+    /// Nobody asks for anything any more
+    Stop {
+        /// The load
+        load: String,
+    },
 }
 
 /// `hint`.

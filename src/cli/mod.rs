@@ -17,6 +17,7 @@ mod internal;
 mod kubectl;
 mod lint;
 mod list;
+mod load;
 mod new;
 mod output;
 mod plan;

@@ -6,7 +6,7 @@ use super::{
     kind::{KindError, KindProvider},
     sandbox::{SandboxError, SandboxProvider},
 };
-use crate::event::Events;
+use crate::{event::Events, load::LoadClient};
 
 /// One of the providers.
 #[derive(Debug, Clone)]
@@ -112,6 +112,10 @@ impl Provider for AnyProvider {
             Self::Kind(provider) => provider.keeps_what_failed(),
             Self::Existing(provider) => provider.keeps_what_failed(),
         }
+    }
+
+    fn load(&self, name: &str) -> Result<Option<LoadClient>, ProviderError> {
+        ask!(self, provider => provider.load(name))
     }
 
     fn forget(&self, name: &str) -> Result<bool, ProviderError> {

@@ -8,6 +8,8 @@ use crate::{territory::Territory, text::Text};
 
 /// The add-on that brings resource metrics.
 pub const METRICS_SERVER: &str = "metrics-server";
+/// The add-on that brings custom and external metrics of the load.
+pub const CUSTOM_METRICS: &str = "custom-metrics";
 
 /// What a scenario asks of its environment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

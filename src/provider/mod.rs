@@ -15,7 +15,7 @@ pub mod sandbox;
 
 pub use any::{AnyProvider, ProviderError};
 pub use diagnosis::Diagnosis;
-pub use environment::{Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus};
+pub use environment::{CUSTOM_METRICS, Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus};
 pub use finding::Finding;
 pub use name::ProviderName;
 pub use providers::Providers;
@@ -23,7 +23,7 @@ pub use providers::Providers;
 use std::collections::BTreeMap;
 
 pub use crate::capability::Capability;
-use crate::event::Events;
+use crate::{event::Events, load::LoadClient};
 
 /// A source of clusters.
 pub trait Provider {
@@ -76,6 +76,14 @@ pub trait Provider {
     /// Its files cannot be removed.
     fn forget(&self, _name: &str) -> Result<bool, Self::Error> {
         Ok(false)
+    }
+
+    /// What plays the load of an environment; `None` without the capability `load`.
+    ///
+    /// # Errors
+    /// The environment's files cannot be read.
+    fn load(&self, _name: &str) -> Result<Option<LoadClient>, Self::Error> {
+        Ok(None)
     }
 
     /// Stops or starts a part of the control plane (capability `components`).

@@ -4,7 +4,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
 use super::{
-    Components, ProvisionError,
+    Components, ProvisionError, loads,
     object::{self, text},
     target::{self, Targets},
     waiting,
@@ -96,6 +96,10 @@ impl<C: Components> Actor<'_, C> {
                     .set(&component.name, running)
                     .await
                     .map_err(|message| ProvisionError::Component { place: place.to_owned(), message })?;
+            }
+            Action::Load(load) => {
+                let demand = loads::demand(self.scenario, place, load)?;
+                self.components.demand(&demand).await.map_err(|message| ProvisionError::Component { place: place.to_owned(), message })?;
             }
             Action::Wait(wait) => waiting::wait(self.cluster, self.scenario, place, wait).await?,
         }
@@ -204,6 +208,7 @@ fn title(action: &Action) -> String {
         Action::Restart(a) => format!("restart {}", target::describe(&a.on)),
         Action::Taint(a) => format!("taint {}", target::describe(&a.on)),
         Action::Component(a) => format!("component {}", a.name),
+        Action::Load(a) => format!("load {}", a.of),
         Action::Wait(a) => format!("wait for {}", target::describe(&a.on)),
     }
 }

@@ -53,6 +53,7 @@ impl Fit<'_> {
                 Action::Delete(delete) => self.change(list, &delete.on).await?,
                 Action::Scale(scale) => self.change(list, &scale.on).await?,
                 Action::Restart(restart) => self.change(list, &restart.on).await?,
+                Action::Load(load) => self.found.push(format!("{list} drives the load {}", load.of)),
                 // What is waited for is only read; the checks' kinds are looked at below.
                 Action::Wait(_) => {}
                 // A manifest that cannot be read is reported where it is applied.

@@ -113,6 +113,7 @@ fn view_rules(served: &[ServedKind], extra: &[RuleSpec]) -> Vec<Value> {
             .map(|(group, resources)| json!({"apiGroups": [group], "resources": resources, "verbs": read}))
             .collect();
     rules.push(json!({"apiGroups": ["metrics.k8s.io"], "resources": ["nodes", "pods"], "verbs": read}));
+    rules.push(json!({"apiGroups": ["custom.metrics.k8s.io", "external.metrics.k8s.io"], "resources": ["*"], "verbs": read}));
     rules.push(json!({"apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectaccessreviews", "selfsubjectrulesreviews"], "verbs": ["create"]}));
     rules.extend(extra.iter().map(|r| json!({"apiGroups": r.api_groups, "resources": r.resources, "verbs": r.verbs})));
     rules

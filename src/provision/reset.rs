@@ -49,7 +49,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         let touched = world.touched_pods();
         try_join_all(touched.iter().map(|pod| restore::delete(self.cluster, pod))).await?;
         let found = restore::restore(self.cluster, &world, &wanted).await?;
-        self.component_fault().await?;
+        self.unseen_changes().await?;
         let moved = !touched.is_empty() || !found.is_empty();
         let replayed = moved
             && (some_cannot_return(&wanted, &pod_revisions(world.objects.iter().map(AsRef::as_ref)))

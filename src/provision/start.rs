@@ -73,6 +73,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     }
 
     async fn stage(&self, attempt: &AttemptId, nonce: &str) -> Result<Subjects, ProvisionError> {
+        self.end_demands().await?;
         teardown::sweep(self.cluster, self.territory).await?;
         let before = World::read_before(self.cluster, self.territory).await?.dump();
         let marker = Marker {
@@ -112,10 +113,20 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         self.actor("fault").run(&self.scenario.file.spec.fault).await.map(drop)
     }
 
-    /// The fault's changes of the control plane again, which no object shows.
-    pub(super) async fn component_fault(&self) -> Result<(), ProvisionError> {
-        let actions: Vec<Action> = self.scenario.file.spec.fault.iter().filter(|a| matches!(a, Action::Component(_))).cloned().collect();
-        self.actor("fault").run(&actions).await.map(drop)
+    /// What the stage and the fault changed and no object shows, again: the control plane and the load.
+    pub(super) async fn unseen_changes(&self) -> Result<(), ProvisionError> {
+        self.end_demands().await?;
+        let spec = &self.scenario.file.spec;
+        let unseen = |actions: &[Action]| -> Vec<Action> {
+            actions.iter().filter(|a| matches!(a, Action::Component(_) | Action::Load(_))).cloned().collect()
+        };
+        self.actor("stage").run(&unseen(&spec.stage)).await?;
+        self.actor("fault").run(&unseen(&spec.fault)).await.map(drop)
+    }
+
+    async fn end_demands(&self) -> Result<(), ProvisionError> {
+        let failed = |message| ProvisionError::Component { place: "the load".into(), message };
+        self.components.end_demands().await.map_err(failed)
     }
 
     /// Confirms the broken state, and that the pods stand still in it: a dump of a moving world could not be gone back to.

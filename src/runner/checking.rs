@@ -53,7 +53,14 @@ impl Engine {
         let judge = JudgeOptions { trigger: options.trigger, provisional: options.provisional, only: options.step.clone() };
         let clock = RealClock::default();
         let work = check::judge(&session.scenario, &session.baseline, &mut plane, &clock, &judge, &self.events);
-        let judged: Result<Run, std::convert::Infallible> = self.events.phase(Phase::Check, async { Ok(work.await) }).await;
+        let work = async {
+            let mut run = work.await;
+            if !options.provisional {
+                self.try_loads(session, &mut run, &judge).await;
+            }
+            Ok(run)
+        };
+        let judged: Result<Run, std::convert::Infallible> = self.events.phase(Phase::Check, work).await;
         match judged {
             Ok(run) => run,
         }

@@ -1,9 +1,10 @@
 use crate::{
+    load::Demand,
     provider::{AnyProvider, Provider},
     provision::Components,
 };
 
-/// The parts of an environment's control plane, for actions that stop and start them.
+/// What actions change of an environment beside its objects: the parts of its control plane, and its load.
 pub struct Parts<'a> {
     provider: AnyProvider,
     environment: &'a str,
@@ -19,5 +20,18 @@ impl<'a> Parts<'a> {
 impl Components for Parts<'_> {
     async fn set(&self, component: &str, running: bool) -> Result<(), String> {
         self.provider.set_component(self.environment, component, running).await.map_err(|e| e.to_string())
+    }
+
+    async fn demand(&self, demand: &Demand) -> Result<(), String> {
+        let load = self.provider.load(self.environment).map_err(|e| e.to_string())?;
+        let load = load.ok_or("the environment lacks the capability `load`")?;
+        load.set(demand).await.map_err(|e| e.to_string())
+    }
+
+    async fn end_demands(&self) -> Result<(), String> {
+        match self.provider.load(self.environment).map_err(|e| e.to_string())? {
+            Some(load) => load.clear().await.map_err(|e| e.to_string()),
+            None => Ok(()),
+        }
     }
 }

@@ -5,7 +5,9 @@ use crate::{
     attempt::{Attempt, AttemptState},
     check,
     cluster::SnapshotRequest,
-    provider::{AnyProvider, Capability, Environment, EnvironmentRequest, METRICS_SERVER, Provider, ProviderError, ProviderName},
+    provider::{
+        AnyProvider, CUSTOM_METRICS, Capability, Environment, EnvironmentRequest, METRICS_SERVER, Provider, ProviderError, ProviderName,
+    },
     scenario::{Action, Scenario, read_manifests},
     store::AttemptFilter,
     text::Text,
@@ -81,6 +83,9 @@ pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
     let mut addons = spec.environment.addons.clone();
     if spec.requires.iter().any(|capability| capability == Capability::Metrics.name()) {
         addons.push(METRICS_SERVER.into());
+    }
+    if spec.requires.iter().any(|capability| capability == Capability::Load.name()) {
+        addons.push(CUSTOM_METRICS.into());
     }
     EnvironmentRequest {
         name: name.to_owned(),

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, ObjectRef};
+use super::{Duration, ObjectRef, SetLoad};
 
 /// One thing done to the cluster by a stage, a fault, a solution or a cheat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -20,6 +20,8 @@ pub enum Action {
     Taint(Taint),
     /// Stops or starts a part of the control plane (capability `components`).
     Component(Component),
+    /// Has users ask for something from now on (capability `load`).
+    Load(SetLoad),
     /// Waits for a state.
     Wait(Wait),
 }

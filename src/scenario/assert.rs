@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Duration, Exec, Logs, ObjectRef, Probe};
+use super::{Autoscale, Duration, Exec, Logs, ObjectRef, Probe};
 
 /// What a check states: exactly one kind of check, or a composition of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -46,6 +46,8 @@ pub enum Assert {
     Logs(Logs),
     /// A command in a running container ends and prints as it should, live.
     Exec(Exec),
+    /// What autoscaling makes of a load, live.
+    Autoscale(Autoscale),
     /// A baseline subject is still itself.
     Preserved(Preserved),
     /// Bystanders' specs are as they were.

@@ -5,8 +5,10 @@
 
 mod action;
 mod assert;
+mod autoscale;
 mod catalogue;
 mod check_spec;
+mod demand;
 mod document;
 mod hint;
 mod level;
@@ -32,8 +34,10 @@ pub use assert::{
     Access, AccessRow, AccessSubject, Assert, AtLeast, Bounds, Canary, Comparator, Condition, Config, Endpoints, Exists, Expr, Field,
     ImageComparator, Parse, ParseFormat, Preserved, Quantifier, Resolves, Rollout, Selects, Untouched,
 };
+pub use autoscale::{Autoscale, AutoscalePhase};
 pub use catalogue::Catalogue;
 pub use check_spec::{Category, CheckSpec, OnBreach, Role, Say, Show};
+pub use demand::{Bytes, Cpu, LoadPoint, LoadSpec, SetLoad};
 pub use hint::Hint;
 pub use level::Level;
 pub use lint::lint;

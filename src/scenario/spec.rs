@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, ApiVersion, Cheat, CheckSpec, Hint, Kind, Level, Metadata, NamespaceMap, ObjectRef, Solution};
+use super::{Action, ApiVersion, Cheat, CheckSpec, Hint, Kind, Level, LoadSpec, Metadata, NamespaceMap, ObjectRef, Solution};
 use crate::text::Text;
 
 /// What `scenario.yaml` says.
@@ -40,6 +40,9 @@ pub struct Spec {
     /// What the learner may do beyond the scenario's namespaces.
     #[serde(default)]
     pub learner: LearnerSpec,
+    /// What users ask of the applications (capability `load`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub loads: Vec<LoadSpec>,
     /// Makes the healthy world. Every workload of the namespaces is healthy before the baseline is taken.
     pub stage: Vec<Action>,
     /// What is recorded while all is well, for guards to compare with.

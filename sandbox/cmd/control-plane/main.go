@@ -27,6 +27,7 @@ import (
 	metricsserver "sigs.k8s.io/metrics-server/cmd/metrics-server/app"
 
 	"kubedrill.dev/sandbox/internal/apiserver"
+	"kubedrill.dev/sandbox/internal/metrics"
 	"kubedrill.dev/sandbox/internal/ready"
 )
 
@@ -40,6 +41,7 @@ var components = map[string]func() *cobra.Command{
 	"metrics-server": func() *cobra.Command {
 		return metricsserver.NewMetricsServerCommand(genericapiserver.SetupSignalHandler())
 	},
+	metrics.Name: func() *cobra.Command { return metrics.NewCommand(genericapiserver.SetupSignalContext()) },
 }
 
 // tools have a main function of their own, which ends the process.

@@ -19,15 +19,21 @@ import (
 // upstreamWaits is how long a program waits for the one it asks.
 const upstreamWaits = 2 * time.Second
 
+// Overloaded is the body of an answer to a request for which there is no time.
+const Overloaded = "503 service unavailable: overloaded\n"
+
 // Reply is the program's answer to a request, and its line in the log.
 func Reply(ctx context.Context, s Server, req *http.Request, remote string) catalogue.Reply {
 	im := s.Image()
 	v := values(s)
 	v.More = map[string]string{"method": req.Method, "path": req.URL.RequestURI(), "host": req.Host, "agent": req.UserAgent(), "remote": remote}
+	served, refused := s.Answered()
+	v.More["served"], v.More["refused"] = strconv.FormatInt(served, 10), strconv.FormatInt(refused, 10)
+	began := time.Now()
 	r := im.Reply(req.URL.Path, s.Age(), v, s.ReadFile)
 	switch {
 	case !s.Spend(ctx, cost(im.PerCall.Duration, req)):
-		r = catalogue.Reply{Status: http.StatusServiceUnavailable, Body: "503 service unavailable: overloaded\n", Type: "text/plain"}
+		r = catalogue.Reply{Status: http.StatusServiceUnavailable, Body: Overloaded, Type: "text/plain"}
 	case r.File != "":
 		r = fileReply(s, r.File, v)
 	case r.Upstream != "":
@@ -35,6 +41,7 @@ func Reply(ctx context.Context, s Server, req *http.Request, remote string) cata
 	}
 	if im.AccessLog != "" {
 		v.More["status"], v.More["size"] = strconv.Itoa(r.Status), strconv.Itoa(len(r.Body))
+		v.More["millis"] = strconv.FormatInt(time.Since(began).Milliseconds(), 10)
 		s.Print("stdout", im.Expand(im.AccessLog, v))
 	}
 	return r

@@ -45,6 +45,8 @@ type Server interface {
 	Age() time.Duration
 	// Spend uses the CPU time that a request costs; false says that there is none left.
 	Spend(ctx context.Context, cost Cost) bool
+	// Answered counts the requests that were answered, and those that were refused for want of time.
+	Answered() (served, refused int64)
 	// Store is the container's key-value store.
 	Store() *redis.Store
 }

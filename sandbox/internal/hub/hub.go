@@ -15,6 +15,7 @@ import (
 	"time"
 
 	v1 "k8s.io/api/core/v1"
+	discovery "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	clientset "k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/scheme"
@@ -35,7 +36,7 @@ var patchOptions = metav1.PatchOptions{FieldManager: fieldManager}
 type Config struct {
 	Sockets         string // The folder of the hub's and the nodes' sockets.
 	Storage         string // The folder of the persistent volumes; no provisioner when empty.
-	Load            string // The load file.
+	Load            string // The file that the demands are kept in.
 	Proxy           string // Where to serve as an HTTP proxy, too: HOST:PORT.
 	ProxySecretFile string // Holds the proxy's password.
 }
@@ -53,11 +54,11 @@ func Run(ctx context.Context, c Config, rc *rest.Config, client clientset.Interf
 	recorder := broadcaster.NewRecorder(scheme.Scheme, v1.EventSource{Component: fieldManager})
 
 	w := newWorld()
-	load := newLoad(w)
+	load := newLoad(w, c.Load, time.Now)
 	balancer := newBalancer(client, recorder)
 	synced := w.follow(ctx, client, func(object any, gone bool) {
 		switch o := object.(type) {
-		case *v1.Pod:
+		case *v1.Pod, *discovery.EndpointSlice:
 			load.compute()
 		case *v1.Service:
 			balancer.queue.Add(key(o))
@@ -76,7 +77,7 @@ func Run(ctx context.Context, c Config, rc *rest.Config, client clientset.Interf
 	}
 	if cache.WaitForCacheSync(ctx.Done(), synced...) {
 		go balancer.run(ctx, w)
-		load.followFile(ctx, c.Load)
+		load.run(ctx)
 	}
 	<-ctx.Done()
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {

@@ -14,11 +14,12 @@ import (
 	v1 "k8s.io/api/core/v1"
 	"k8s.io/klog/v2"
 
+	"kubedrill.dev/sandbox/internal/demand"
 	"kubedrill.dev/sandbox/internal/link"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
-// server answers on the hub's socket: CONNECT for tunnels, /resolve for names, /load for a node's load, /labels for a node's labels.
+// server answers on the hub's socket: CONNECT for tunnels, /resolve for names, /load for a node's load, /demands for what makes it, /labels for a node's labels.
 type server struct {
 	sockets string
 	world   *world
@@ -35,6 +36,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		s.resolve(w, req)
 	case req.URL.Path == "/load":
 		s.followLoad(w, req)
+	case strings.HasPrefix(req.URL.Path, "/demands"):
+		s.load.demandsHandler().ServeHTTP(w, req)
 	case req.URL.Path == "/labels" && req.Method == http.MethodPost:
 		s.setLabels(w, req)
 	default:
@@ -131,7 +134,7 @@ func (s *server) resolve(w http.ResponseWriter, req *http.Request) {
 // followLoad sends one line of JSON at once and at every change.
 func (s *server) followLoad(w http.ResponseWriter, req *http.Request) {
 	node := req.URL.Query().Get("node")
-	encoder, last := json.NewEncoder(w), map[string]int64(nil)
+	encoder, last := json.NewEncoder(w), map[string]demand.Share(nil)
 	for {
 		mine, changed := s.load.of(node)
 		if last == nil || !maps.Equal(mine, last) {
@@ -159,12 +162,14 @@ func (s *server) setLabels(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// withSecret lets only those through who know the proxy's password: every user of this machine can reach its port.
+// withSecret lets only those through who know the proxy's password: every user of this machine can reach its port. They may dial, and
+// look at the demands and set them.
 func withSecret(secret string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		asked := &http.Request{Header: http.Header{"Authorization": req.Header["Proxy-Authorization"]}}
 		_, password, _ := asked.BasicAuth()
-		if req.Method != http.MethodConnect || req.Header.Get(link.FromHeader) != "" || subtle.ConstantTimeCompare([]byte(password), []byte(secret)) != 1 {
+		may := req.Method == http.MethodConnect || strings.HasPrefix(req.URL.Path, "/demands")
+		if !may || req.Header.Get(link.FromHeader) != "" || subtle.ConstantTimeCompare([]byte(password), []byte(secret)) != 1 {
 			w.Header().Set("Proxy-Authenticate", `Basic realm="kubedrill"`)
 			w.WriteHeader(http.StatusProxyAuthRequired)
 			return

@@ -47,7 +47,7 @@ func strip(object any) (any, error) {
 	slim := &v1.Pod{ObjectMeta: metav1.ObjectMeta{Name: p.Name, Namespace: p.Namespace, UID: p.UID, Labels: p.Labels, ResourceVersion: p.ResourceVersion, DeletionTimestamp: p.DeletionTimestamp}}
 	slim.Spec = v1.PodSpec{NodeName: p.Spec.NodeName, HostNetwork: p.Spec.HostNetwork, DNSPolicy: p.Spec.DNSPolicy, DNSConfig: p.Spec.DNSConfig}
 	for _, c := range append(p.Spec.InitContainers, p.Spec.Containers...) {
-		slim.Spec.Containers = append(slim.Spec.Containers, v1.Container{Name: c.Name, Ports: c.Ports})
+		slim.Spec.Containers = append(slim.Spec.Containers, v1.Container{Name: c.Name, Ports: c.Ports, Resources: v1.ResourceRequirements{Limits: c.Resources.Limits}})
 	}
 	slim.Status = v1.PodStatus{PodIP: p.Status.PodIP, Phase: p.Status.Phase, Conditions: p.Status.Conditions}
 	return slim, nil

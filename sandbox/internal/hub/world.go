@@ -111,3 +111,25 @@ func isTrue(b *bool) bool { return b != nil && *b }
 
 // isReady follows the rule of the API: not said is ready.
 func isReady(e discovery.Endpoint) bool { return e.Conditions.Ready == nil || *e.Conditions.Ready }
+
+// podsBehind lists the Pods that a Service sends requests to.
+func (w *world) podsBehind(namespace, service string) []*v1.Pod {
+	s := w.services[namespace+"/"+service]
+	if s == nil {
+		return nil
+	}
+	var on []*v1.Pod
+	seen := map[string]bool{}
+	for _, slice := range w.endpointsOf(s) {
+		for _, e := range slice.Endpoints {
+			if !isReady(e) || e.TargetRef == nil || e.TargetRef.Kind != "Pod" || seen[e.TargetRef.Name] {
+				continue
+			}
+			if p := w.pods[namespace+"/"+e.TargetRef.Name]; p != nil {
+				seen[e.TargetRef.Name] = true
+				on = append(on, p)
+			}
+		}
+	}
+	return on
+}

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"kubedrill.dev/sandbox/internal/demand"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -114,8 +115,8 @@ func (c *Client) Resolve(ctx context.Context, from, name string) (shell.Answer, 
 	}
 }
 
-// FollowLoad calls set with the milliCPU of the node's Pods by UID, now and at every change.
-func (c *Client) FollowLoad(ctx context.Context, node string, set func(map[string]int64)) {
+// FollowLoad calls set with the shares of the node's Pods by UID, now and at every change.
+func (c *Client) FollowLoad(ctx context.Context, node string, set func(map[string]demand.Share)) {
 	for ctx.Err() == nil {
 		c.readLoad(ctx, node, set)
 		select {
@@ -125,7 +126,7 @@ func (c *Client) FollowLoad(ctx context.Context, node string, set func(map[strin
 	}
 }
 
-func (c *Client) readLoad(ctx context.Context, node string, set func(map[string]int64)) {
+func (c *Client) readLoad(ctx context.Context, node string, set func(map[string]demand.Share)) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://hub/load?node="+url.QueryEscape(node), nil)
 	if err != nil {
 		return
@@ -136,7 +137,7 @@ func (c *Client) readLoad(ctx context.Context, node string, set func(map[string]
 	}
 	defer func() { _ = resp.Body.Close() }()
 	for dec := json.NewDecoder(resp.Body); ; {
-		share := map[string]int64{}
+		share := map[string]demand.Share{}
 		if dec.Decode(&share) != nil {
 			return
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -25,6 +26,8 @@ type load struct {
 	mu   sync.Mutex
 	free time.Time     // When the next request with a bound may begin.
 	owed time.Duration // The CPU time that this process should have used by now.
+
+	served, refused atomic.Int64
 }
 
 // Spend burns the CPU time of a request. A bound makes requests wait for each other; the ones that would wait too long are refused.
@@ -32,6 +35,7 @@ func (c *Container) Spend(ctx context.Context, cost app.Cost) bool {
 	if cost.Cap > 0 {
 		begin, ok := c.load.reserve(cost, time.Now())
 		if !ok {
+			c.load.refused.Add(1)
 			return false
 		}
 		select {
@@ -40,8 +44,14 @@ func (c *Container) Spend(ctx context.Context, cost app.Cost) bool {
 			return false
 		}
 	}
+	c.load.served.Add(1)
 	burn(c.load.owe(cost.Time, cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID)))
 	return true
+}
+
+// Answered counts the requests that were answered, and those that were refused.
+func (c *Container) Answered() (served, refused int64) {
+	return c.load.served.Load(), c.load.refused.Load()
 }
 
 func (l *load) reserve(cost app.Cost, now time.Time) (begin time.Time, ok bool) {

@@ -74,8 +74,9 @@ func (r *Runtime) StartContainer(_ context.Context, id string) error {
 		return status.Errorf(codes.Unknown, "%sexec: %q: executable file not found in $PATH: unknown", unableToStart, argv[0])
 	}
 	c.state, c.started, c.cpuAt = cri.ContainerState_CONTAINER_RUNNING, time.Now(), time.Now()
-	c.setRate(r.share[c.pod.uid()])
+	c.setRate(0)
 	c.start()
+	c.takeLoad()
 	return nil
 }
 
@@ -171,7 +172,7 @@ func (r *Runtime) UpdateContainerResources(_ context.Context, id string, res *cr
 		c.config.Linux = &cri.LinuxContainerConfig{}
 	}
 	c.config.Linux.Resources = res.GetLinux()
-	c.setRate(r.share[c.pod.uid()])
+	c.takeLoad()
 	return nil
 }
 

@@ -50,6 +50,7 @@ type container struct {
 	cpu                        uint64 // Nanoseconds up to cpuAt.
 	cpuAt                      time.Time
 	cpuRate                    int64 // MilliCPU since cpuAt.
+	traffic                    traffic
 }
 
 func (c *container) running() bool { return c.state == cri.ContainerState_CONTAINER_RUNNING }

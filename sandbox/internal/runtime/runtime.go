@@ -15,6 +15,7 @@ import (
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
 	"k8s.io/cri-streaming/pkg/streaming"
 
+	"kubedrill.dev/sandbox/internal/demand"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -45,13 +46,13 @@ type Runtime struct {
 	sandboxes  map[string]*sandbox
 	containers map[string]*container
 	addresses  addresses
-	share      map[string]int64 // MilliCPU by Pod UID, from the load model.
-	spent      uint64           // CPU of containers that are gone.
+	share      map[string]demand.Share // By Pod UID, from the load model.
+	spent      uint64                  // CPU of containers that are gone.
 }
 
 // New makes the runtime of a node.
 func New(images *Images, config Config) *Runtime {
-	return &Runtime{config: config, images: images, sandboxes: map[string]*sandbox{}, containers: map[string]*container{}, share: map[string]int64{}}
+	return &Runtime{config: config, images: images, sandboxes: map[string]*sandbox{}, containers: map[string]*container{}, share: map[string]demand.Share{}}
 }
 
 func newID() string {

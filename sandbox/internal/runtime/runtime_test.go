@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,9 @@ import (
 	"google.golang.org/grpc/status"
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
 
+	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/demand"
 	"kubedrill.dev/sandbox/internal/live"
 	"kubedrill.dev/sandbox/internal/probe"
 	"kubedrill.dev/sandbox/internal/shell"
@@ -33,7 +36,7 @@ func (noNetwork) Resolve(_ context.Context, _, name string) (shell.Answer, error
 
 const images = `
 images:
-  shop/web:1.0: {ports: [8080], memory: 40Mi, http: {/: {body: hello}, /slow: {delay: 1h}, /bad: {status: 500}}, log: ["web starts"], stop: {code: 0, log: bye}}
+  shop/web:1.0: {ports: [8080], memory: 40Mi, http: {/: {body: hello}, /slow: {delay: 1h}, /bad: {status: 500}}, accessLog: "{path} {status} {millis}ms", log: ["web starts"], stop: {code: 0, log: bye}}
   shop/api:1.0: {ports: [8080], needsEnv: [DATABASE_URL], missing: {code: 3, log: "%s is not set"}}
   shop/soon:1.0: {ports: [8080], startup: 200ms}
   shop/late:1.0: {ports: [8080], startup: 1h}
@@ -312,7 +315,7 @@ func TestLoadShowsInStats(t *testing.T) {
 		c.Linux = &cri.LinuxContainerConfig{Resources: &cri.LinuxContainerResources{CpuQuota: 50000, CpuPeriod: 100000}}
 	})
 	for share, want := range map[int64]uint64{200: 200e6, 900: 500e6} { // The second is over the limit.
-		n.SetLoad(map[string]int64{"u": share})
+		n.SetLoad(map[string]demand.Share{"u": {Asked: share, Milli: share}})
 		s, err := n.ContainerStats(context.Background(), id)
 		if err != nil || s.Cpu.UsageNanoCores.Value != want {
 			t.Errorf("share %d: %v %v, want %d nano cores", share, s.GetCpu().GetUsageNanoCores(), err, want)
@@ -340,5 +343,48 @@ func TestTheProbeAnswersAsInARealContainer(t *testing.T) {
 		if seen.OK != want.OK || seen.Error != want.Error || seen.Status != want.Status || seen.Body != want.Body {
 			t.Errorf("%s: %+v", target, seen)
 		}
+	}
+}
+
+func TestASaturatedAppLogsAndAnswers503(t *testing.T) {
+	n := newNode(t)
+	id := n.run("shop/web:1.0", nil)
+	n.eventually("the app listens", func() bool { return n.Listener("10.244.1.2", 8080) != nil })
+	n.SetLoad(map[string]demand.Share{"u": {Asked: 380, Milli: 190, Failing: 0.5, LatencyMillis: 1}})
+	n.mu.Lock()
+	c := n.containers[id]
+	n.mu.Unlock()
+	var answers []bool
+	for range 4 {
+		answers = append(answers, c.Spend(context.Background(), app.Cost{}))
+	}
+	if !slices.Equal(answers, []bool{true, false, true, false}) {
+		t.Errorf("half of the requests are refused: %v", answers)
+	}
+	n.mu.Lock()
+	for range 2 {
+		c.logTraffic()
+	}
+	path := c.logPath()
+	n.mu.Unlock()
+	log, err := os.ReadFile(path)
+	if err != nil || strings.Count(string(log), "/ 200 1ms") != 2 || strings.Count(string(log), "/ 503 1ms") != 2 {
+		t.Errorf("%v: the access log:\n%s", err, log)
+	}
+}
+
+func TestALoadThatNeedsMoreMemoryThanTheLimitKills(t *testing.T) {
+	n := newNode(t)
+	id := n.run("shop/web:1.0", func(c *cri.ContainerConfig) {
+		c.Linux = &cri.LinuxContainerConfig{Resources: &cri.LinuxContainerResources{MemoryLimitInBytes: 64 << 20}}
+	})
+	n.SetLoad(map[string]demand.Share{"u": {Asked: 10, Milli: 10, Memory: 10 << 20}})
+	if s, err := n.ContainerStats(context.Background(), id); err != nil || s.Memory.WorkingSetBytes.Value < 10<<20 {
+		t.Errorf("memory follows the load: %v %v", s.GetMemory(), err)
+	}
+	n.SetLoad(map[string]demand.Share{"u": {Asked: 90, Milli: 90, Memory: 90 << 20}})
+	status, err := n.ContainerStatus(context.Background(), id, false)
+	if err != nil || status.Status.Reason != oomKilled {
+		t.Errorf("over its limit the container is %v (%v)", status.GetStatus().GetReason(), err)
 	}
 }

@@ -87,14 +87,6 @@ func (c *container) Ports() []int32 {
 	return c.ports
 }
 
-// Spend counts the CPU time of a request.
-func (c *container) Spend(_ context.Context, cost app.Cost) bool {
-	c.rt.mu.Lock()
-	defer c.rt.mu.Unlock()
-	c.cpu += uint64(cost.Time.Nanoseconds())
-	return true
-}
-
 // Print writes to the container's log.
 func (c *container) Print(stream, text string) {
 	c.rt.mu.Lock()
@@ -116,7 +108,7 @@ func (l *listener) get(ctx context.Context, path string, headers []v1.HTTPHeader
 		}
 	}
 	if l.command == nil && app.SpeaksHTTP(l.c) {
-		r := app.Reply(ctx, l.c, req, app.Gateway)
+		r := app.Reply(ctx, probed{l.c}, req, app.Gateway)
 		wait(ctx, r.Delay)
 		return r.Status, nil
 	}

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{SandboxError, api::Api, desired::Desired, nodes::Node};
+use crate::provider::{CUSTOM_METRICS, METRICS_SERVER};
 
 /// Makes the storage classes and the name service.
 pub async fn base(api: &Api) -> Result<(), SandboxError> {
@@ -31,20 +32,36 @@ pub async fn base(api: &Api) -> Result<(), SandboxError> {
 
 /// Makes the API server ask metrics-server for resource metrics.
 pub async fn metrics(api: &Api, desired: &Desired) -> Result<(), SandboxError> {
-    let port = desired.ports.get("metrics-server").copied().unwrap_or_default();
+    serve_by(api, desired, METRICS_SERVER, "metrics.k8s.io", "v1beta1").await
+}
+
+/// Makes the API server ask one of our parts for an API group.
+async fn serve_by(api: &Api, desired: &Desired, part: &str, group: &str, version: &str) -> Result<(), SandboxError> {
+    let port = desired.ports.get(part).copied().unwrap_or_default();
     let service = json!({
         "apiVersion": "v1", "kind": "Service",
-        "metadata": {"name": "metrics-server", "namespace": "kube-system", "labels": {"k8s-app": "metrics-server"}},
+        "metadata": {"name": part, "namespace": "kube-system", "labels": {"k8s-app": part}},
         "spec": {"type": "ExternalName", "externalName": "localhost", "ports": [{"name": "https", "port": port, "protocol": "TCP"}]},
     });
-    api.apply("/api/v1/namespaces/kube-system/services/metrics-server", service.to_string().as_bytes()).await?;
+    api.apply(&format!("/api/v1/namespaces/kube-system/services/{part}"), service.to_string().as_bytes()).await?;
+    let name = format!("{version}.{group}");
     let api_service = json!({
         "apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService",
-        "metadata": {"name": "v1beta1.metrics.k8s.io", "labels": {"k8s-app": "metrics-server"}},
-        "spec": {"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100,
-            "insecureSkipTLSVerify": true, "service": {"name": "metrics-server", "namespace": "kube-system", "port": port}},
+        "metadata": {"name": name, "labels": {"k8s-app": part}},
+        "spec": {"group": group, "version": version, "groupPriorityMinimum": 100, "versionPriority": 100,
+            "insecureSkipTLSVerify": true, "service": {"name": part, "namespace": "kube-system", "port": port}},
     });
-    api.apply("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io", api_service.to_string().as_bytes()).await
+    api.apply(&format!("/apis/apiregistration.k8s.io/v1/apiservices/{name}"), api_service.to_string().as_bytes()).await
+}
+
+/// Makes the API server ask our adapter for custom metrics, and for external ones unless another adapter has them.
+pub async fn custom_metrics(api: &Api, desired: &Desired) -> Result<(), SandboxError> {
+    serve_by(api, desired, CUSTOM_METRICS, "custom.metrics.k8s.io", "v1beta2").await?;
+    let registered = api.get("/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.external.metrics.k8s.io").await?;
+    if registered.is_none_or(|service| service["spec"]["service"]["name"] == CUSTOM_METRICS) {
+        serve_by(api, desired, CUSTOM_METRICS, "external.metrics.k8s.io", "v1beta1").await?;
+    }
+    Ok(())
 }
 
 /// How many of these nodes are ready. Gives a registered node the role that its kubelet may not claim itself.

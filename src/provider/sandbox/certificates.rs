@@ -8,7 +8,7 @@ use rcgen::{
 };
 
 use super::{SandboxError, folder::Folder, nodes::Node};
-use crate::provider::files::write_private;
+use crate::provider::{CUSTOM_METRICS, files::write_private};
 
 /// Makes every key and certificate that the environment lacks.
 pub fn ensure(folder: &Folder, nodes: &[Node]) -> Result<(), SandboxError> {
@@ -39,6 +39,7 @@ pub fn ensure(folder: &Folder, nodes: &[Node]) -> Result<(), SandboxError> {
     cluster.issue(folder, "kube-scheduler", "system:kube-scheduler", None, &local)?;
     cluster.issue(folder, "hub", "kubedrill:pod-network", masters, &[])?;
     cluster.issue(folder, "metrics-server", "kubedrill:metrics-server", masters, &local)?;
+    cluster.issue(folder, CUSTOM_METRICS, "kubedrill:custom-metrics", masters, &local)?;
     cluster.issue(folder, "addons", "kubedrill:addons", masters, &local)?;
     for node in nodes {
         let user = format!("system:node:{}", node.name);

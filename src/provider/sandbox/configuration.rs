@@ -1,7 +1,7 @@
 //! The files that the parts read.
 
 use super::{SandboxError, folder::Folder, nodes::Node, ports::Ports};
-use crate::provider::files::write_private;
+use crate::provider::{CUSTOM_METRICS, files::write_private};
 
 /// The API server reaches Pods, Services and kubelets through the hub's socket. The path is relative to the
 /// environment's folder, since the API server shows it in its error messages.
@@ -25,7 +25,7 @@ rules:
 - level: None
   userGroups: ['system:nodes', 'system:serviceaccounts:kube-system']
 - level: None
-  users: ['system:apiserver', 'system:kube-controller-manager', 'system:kube-scheduler', 'kubedrill:pod-network', 'kubedrill:metrics-server']
+  users: ['system:apiserver', 'system:kube-controller-manager', 'system:kube-scheduler', 'kubedrill:pod-network', 'kubedrill:metrics-server', 'kubedrill:custom-metrics']
 - level: None
   resources: [{group: '', resources: [events]}, {group: events.k8s.io, resources: [events]}, {group: coordination.k8s.io, resources: [leases]}]
 - level: None
@@ -51,7 +51,7 @@ pub fn write(folder: &Folder, ports: &Ports, nodes: &[Node]) -> Result<(), Sandb
         write_private(&folder.file("hub.secret"), password)?;
     }
     let server = ports.get("kube-apiserver").copied().unwrap_or_default();
-    let identities = ["admin", "learner", "kube-controller-manager", "kube-scheduler", "hub", "metrics-server", "addons"];
+    let identities = ["admin", "learner", "kube-controller-manager", "kube-scheduler", "hub", "metrics-server", CUSTOM_METRICS, "addons"];
     for identity in identities.into_iter().chain(nodes.iter().map(|node| node.name.as_str())) {
         write_private(&folder.kubeconfig(identity), kubeconfig(folder, identity, server))?;
     }

@@ -27,6 +27,9 @@ pub struct Desired {
     pub workers: u32,
     /// Add-ons that run, by their names.
     pub addons: BTreeMap<String, InstalledAddon>,
+    /// Custom and external metrics of the load are served.
+    #[serde(default)]
+    pub custom_metrics: bool,
     /// Parts that were stopped on purpose.
     pub stopped: BTreeSet<String>,
 }
@@ -41,6 +44,7 @@ impl Desired {
             ports: Ports::new(),
             workers: 0,
             addons: BTreeMap::new(),
+            custom_metrics: false,
             stopped: BTreeSet::new(),
         }
     }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{addons, addons::InstalledAddon, desired::Desired, folder::Folder, nodes::folder_name, nodes::nodes};
+use crate::provider::CUSTOM_METRICS;
 
 /// A program of the sandbox.
 #[derive(Debug, Clone)]
@@ -39,7 +40,8 @@ pub const COMPONENTS: [&str; 4] = ["etcd", "kube-apiserver", "kube-controller-ma
 /// The names of all ports that an environment uses.
 pub fn port_names(desired: &Desired) -> Vec<String> {
     let fixed =
-        ["etcd", "etcd-peer", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "hub", "metrics-server"].map(str::to_owned);
+        ["etcd", "etcd-peer", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "hub", "metrics-server", CUSTOM_METRICS]
+            .map(str::to_owned);
     let nodes = nodes(desired.workers).into_iter().map(|node| node.name);
     fixed.into_iter().chain(nodes).chain(desired.addons.keys().cloned()).collect()
 }
@@ -51,6 +53,9 @@ pub fn parts(folder: &Folder, desired: &Desired) -> Vec<Part> {
     let mut parts = vec![make.etcd(), make.apiserver(), make.controller_manager(), make.scheduler(), make.hub()];
     parts.extend(nodes(desired.workers).iter().map(|node| make.node(node)));
     parts.push(make.metrics_server());
+    if desired.custom_metrics {
+        parts.push(make.custom_metrics());
+    }
     parts.extend(desired.addons.values().map(|addon| make.addon(addon)));
     parts
 }
@@ -61,7 +66,7 @@ pub fn is_part(args: &[String]) -> bool {
     let program = args.first().and_then(|program| Path::new(program).file_name()).and_then(|name| name.to_str());
     let first = args.get(1).map_or("", String::as_str);
     match program {
-        Some("control-plane") => COMPONENTS.contains(&first) || first == "metrics-server",
+        Some("control-plane") => COMPONENTS.contains(&first) || matches!(first, "metrics-server" | CUSTOM_METRICS),
         Some("node") => matches!(first, "hub" | "kubelet"),
         // An add-on's arguments are its own, but its program lies where we built it.
         _ => args.iter().any(|arg| arg == "supervise") || args.first().is_some_and(|program| is_addon(Path::new(program))),
@@ -247,6 +252,11 @@ impl Maker<'_> {
                 ("client-ca-file", &self.pki("ca.crt")),
                 ("cluster-cidr", "10.244.0.0/16"),
                 ("allocate-node-cidrs", "true"),
+                // Autoscaling at its real pace would bore: docs/sandbox.md has the defaults.
+                ("horizontal-pod-autoscaler-sync-period", "5s"),
+                ("horizontal-pod-autoscaler-downscale-stabilization", "30s"),
+                ("horizontal-pod-autoscaler-cpu-initialization-period", "10s"),
+                ("horizontal-pod-autoscaler-initial-readiness-delay", "5s"),
                 ("profiling", "false"),
             ],
         );
@@ -340,9 +350,9 @@ impl Maker<'_> {
                 ("kubelet-certificate-authority", &self.pki("ca.crt")),
                 ("kubelet-preferred-address-types", "InternalIP"),
                 ("kubelet-use-node-status-port", "true"),
-                // More than the time that a request may take.
-                ("metric-resolution", "15s"),
-                ("kubelet-request-timeout", "10s"),
+                // The shortest that it takes, and more than the time that a request may take.
+                ("metric-resolution", "10s"),
+                ("kubelet-request-timeout", "8s"),
             ],
         );
         // It asks the kubelets itself, at addresses that only the hub knows.
@@ -350,6 +360,25 @@ impl Maker<'_> {
         part.env.push(("HTTPS_PROXY".into(), format!("http://kubedrill:{}@127.0.0.1:{}", secret.trim(), self.port("hub")).into()));
         part.env.push(("NO_PROXY".into(), "127.0.0.1,localhost".into()));
         part
+    }
+
+    fn custom_metrics(&self) -> Part {
+        let kubeconfig = self.kubeconfig(CUSTOM_METRICS);
+        self.control_plane(
+            CUSTOM_METRICS,
+            Needs::Nodes,
+            &[
+                ("lister-kubeconfig", &kubeconfig),
+                ("authentication-kubeconfig", &kubeconfig),
+                ("authorization-kubeconfig", &kubeconfig),
+                ("bind-address", "127.0.0.1"),
+                ("secure-port", &self.port(CUSTOM_METRICS).to_string()),
+                ("tls-cert-file", &self.pki(&format!("{CUSTOM_METRICS}.crt"))),
+                ("tls-private-key-file", &self.pki(&format!("{CUSTOM_METRICS}.key"))),
+                ("profiling", "false"),
+                ("hub", "sockets/hub.sock"),
+            ],
+        )
     }
 }
 
@@ -375,7 +404,7 @@ mod tests {
     fn every_part_names_the_folder() {
         let folder = Folder::at("/s/a");
         let mut desired = Desired::new("/programs".into());
-        desired.workers = 3;
+        (desired.workers, desired.custom_metrics) = (3, true);
         for part in parts(&folder, &desired) {
             let named = part.args.iter().any(|arg| arg.to_str().is_some_and(|arg| arg.contains("/s/a/")));
             assert!(named, "{} could not be found again", part.name);

@@ -15,11 +15,12 @@ use super::{
 };
 use crate::{
     event::{Events, Phase},
+    load::LoadClient,
     paths::Paths,
     process::{self, ProcessId},
     provider::{
-        Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus, Provider, ProviderName,
-        environment::can_name, files::names_in, lock::Lock,
+        CUSTOM_METRICS, Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, METRICS_SERVER, PartStatus, Provider,
+        ProviderName, environment::can_name, files::names_in, lock::Lock,
     },
     territory::Territory,
 };
@@ -72,8 +73,8 @@ impl SandboxProvider {
     async fn addons(&self, names: &[String], events: &Events) -> Result<Vec<InstalledAddon>, SandboxError> {
         let mut installed = Vec::new();
         let catalogue = if names.is_empty() { Vec::new() } else { programs::catalogue()? };
-        // metrics-server is a part of every sandbox.
-        for name in names.iter().filter(|name| *name != METRICS_SERVER) {
+        // metrics-server is a part of every sandbox, and the adapter of custom metrics is one of its programs.
+        for name in names.iter().filter(|name| *name != METRICS_SERVER && *name != CUSTOM_METRICS) {
             let Some(addon) = catalogue.iter().find(|addon| addon.name == *name) else {
                 let known = catalogue.iter().map(|addon| addon.name.as_str()).collect::<Vec<_>>().join(", ");
                 return Err(SandboxError::UnknownAddon { addon: name.clone(), known });
@@ -124,7 +125,8 @@ impl Provider for SandboxProvider {
         let addons = self.addons(&request.addons, events).await?;
         let _lock = self.lock(&request.name)?;
         let others = self.ports_of_others(&request.name)?;
-        let wanted = Wanted { programs: programs.clone(), workers, addons };
+        let custom_metrics = request.addons.iter().any(|addon| addon == CUSTOM_METRICS);
+        let wanted = Wanted { programs: programs.clone(), workers, addons, custom_metrics };
         start::start(&folder, &self.settings, &wanted, &others, events).await?;
         Ok(Environment {
             name: request.name.clone(),
@@ -188,6 +190,14 @@ impl Provider for SandboxProvider {
                 folder.remove()
             })
             .await
+    }
+
+    fn load(&self, name: &str) -> Result<Option<LoadClient>, SandboxError> {
+        let folder = self.folder(name)?;
+        let desired = Desired::read(&folder)?.ok_or_else(|| SandboxError::NotRunning(name.to_owned()))?;
+        let file = folder.file("hub.secret");
+        let secret = std::fs::read_to_string(&file).map_err(SandboxError::file("read", file))?;
+        Ok(Some(LoadClient::new(desired.ports.get("hub").copied().unwrap_or_default(), secret.trim().to_owned())))
     }
 
     async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), SandboxError> {

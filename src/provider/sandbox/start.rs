@@ -38,6 +38,8 @@ pub struct Wanted {
     pub workers: u32,
     /// Add-ons.
     pub addons: Vec<InstalledAddon>,
+    /// Custom and external metrics of the load.
+    pub custom_metrics: bool,
 }
 
 /// Makes the environment usable.
@@ -82,6 +84,7 @@ async fn prepare(folder: &Folder, settings: &SandboxSettings, wanted: &Wanted, o
     };
     folder.create()?;
     desired.workers = desired.workers.max(wanted.workers);
+    desired.custom_metrics |= wanted.custom_metrics;
     // A running add-on stays the one that it is.
     for addon in &wanted.addons {
         desired.addons.entry(addon.addon.name.clone()).or_insert_with(|| addon.clone());

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     process::{self, Detached, ProcessId, Running},
-    provider::{files::tail, lock::Lock},
+    provider::{CUSTOM_METRICS, METRICS_SERVER, files::tail, lock::Lock},
 };
 
 /// Between two looks while something comes up.
@@ -73,6 +73,7 @@ struct Supervisor {
     parts: BTreeMap<String, Supervised>,
     has_base: bool,
     has_metrics: bool,
+    has_custom_metrics: bool,
     accepts_pods: bool,
     definitions: Vec<PathBuf>,
     prepared: BTreeSet<String>,
@@ -120,6 +121,7 @@ impl Supervisor {
             parts,
             has_base: false,
             has_metrics: false,
+            has_custom_metrics: false,
             accepts_pods: false,
             definitions: Vec::new(),
             prepared: BTreeSet::new(),
@@ -255,8 +257,11 @@ impl Supervisor {
             self.state.nodes_ready = ready;
         }
         // Only once it listens: until then, every discovery of the API would tell of a group that does not answer.
-        if !self.has_metrics && self.listens("metrics-server").await {
+        if !self.has_metrics && self.listens(METRICS_SERVER).await {
             self.has_metrics = bootstrap::metrics(&self.api, &self.desired).await.is_ok();
+        }
+        if !self.has_custom_metrics && self.listens(CUSTOM_METRICS).await {
+            self.has_custom_metrics = bootstrap::custom_metrics(&self.api, &self.desired).await.is_ok();
         }
         for (name, installed) in &self.desired.addons {
             if !self.prepared.contains(name) {

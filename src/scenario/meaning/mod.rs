@@ -5,6 +5,7 @@ mod actions;
 mod asserts;
 mod checks;
 mod judge;
+mod loads;
 mod names;
 mod objects;
 mod parts;
@@ -20,6 +21,7 @@ pub(super) fn judge(parts: &mut Parts) {
     let mut judge = Judge::new(parts);
     names::judge(&mut judge);
     parts::judge(&mut judge);
+    loads::judge(&mut judge);
     checks::judge(&mut judge);
     objects::judge(&mut judge);
     asserts::judge(&mut judge);

@@ -22,6 +22,7 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
         (checks, Text::new("검사", "check")),
         (ids(all("steps"), "id"), Text::new("단계", "step")),
         (ids(all("baseline"), "alias"), Text::new("별칭", "alias")),
+        (ids(all("loads"), "name"), Text::new("부하", "load")),
     ];
     for (nodes, what) in what {
         let nodes: Vec<Node> = nodes;

@@ -1,0 +1,51 @@
+use crate::{
+    attempt::{Basis, Outcome, Verdict},
+    check::{
+        context::Context,
+        evaluate::evaluate,
+        findings::{Findings, Item},
+    },
+    load::DemandState,
+    scenario::AutoscalePhase,
+    text::Text,
+};
+
+/// One look at a phase: the pods that share the load, and what else must be true.
+pub(in crate::check) fn eval_phase(phase: &AutoscalePhase, state: &DemandState, context: &Context) -> Outcome {
+    let mut findings = Findings::of_containers(context.snapshot.real);
+    let place = format!("{}/{}", state.demand.namespace, state.demand.name);
+    let ready = i64::try_from(state.pods.len()).unwrap_or(i64::MAX);
+    let text = Text::new(
+        format!("부하 {}m을 준비된 파드 {ready}개가 나누어 받습니다", state.milli),
+        format!("{ready} ready pods share a load of {}m", state.milli),
+    );
+    let enough =
+        phase.ready.as_ref().is_none_or(|bounds| bounds.min.is_none_or(|min| ready >= min) && bounds.max.is_none_or(|max| ready <= max));
+    findings.add(Item::new(enough, "wrong-replicas", &place, text).value("ready", ready));
+    if let Some(wanted) = phase.saturated {
+        let saturated = state.saturated();
+        let text = match saturated {
+            true => Text::new("처리할 수 있는 것보다 많은 요청을 받는 파드가 있습니다", "some pods are asked for more than they can serve"),
+            false => Text::new("모든 파드가 받은 요청을 처리합니다", "every pod serves what it is asked for"),
+        };
+        findings.add(Item::new(saturated == wanted, "saturated", &place, text));
+    }
+    let mut outcome = findings.conclude();
+    let Some(until) = &phase.until else { return outcome };
+    let other = evaluate(until, context);
+    outcome.observations.extend(other.observations);
+    outcome.evidence.extend(other.evidence);
+    if outcome.verdict == Verdict::Pass && other.verdict != Verdict::Pass {
+        (outcome.verdict, outcome.reason) = (other.verdict, other.reason);
+    }
+    outcome.observations.sort_by_key(|observation| observation.holds);
+    outcome.basis = if context.snapshot.real { Basis::Probed } else { Basis::Modelled };
+    outcome
+}
+
+/// A check whose load was not driven: quick looks do not.
+pub(in crate::check) fn untried() -> Outcome {
+    let mut findings = Findings::default();
+    findings.add(Item::fails("untried", "", Text::new("부하를 주어 보지 않았습니다", "the load was not driven")));
+    findings.conclude()
+}
