@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so by a panic")]
 
 mod architecture;
+mod autoscaling;
 mod check_shipped;
 mod cli_interrupted;
 mod cli_story;
