@@ -8,7 +8,7 @@ import (
 	"kubedrill.dev/sandbox/internal/demand"
 )
 
-// demands answers what shows and sets them: GET /demands, PUT and DELETE /demands/NAMESPACE/NAME, DELETE /demands.
+// demandsHandler shows the demands and sets them: GET /demands, PUT and DELETE /demands/NAMESPACE/NAME, DELETE /demands.
 func (l *load) demandsHandler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /demands", l.serveState)

@@ -19,6 +19,8 @@ func TestProxyAsksForItsSecret(t *testing.T) {
 		"none":             {func(*http.Request) {}, http.StatusProxyAuthRequired},
 		"not a tunnel":     {func(r *http.Request) { setPassword(r, "s3cret"); r.Method = http.MethodPost }, http.StatusProxyAuthRequired},
 		"posing as a pod":  {func(r *http.Request) { setPassword(r, "s3cret"); r.Header.Set(link.FromHeader, "a/b") }, http.StatusProxyAuthRequired},
+		"demands":          {func(r *http.Request) { setPassword(r, "s3cret"); r.Method, r.URL.Path = http.MethodGet, "/demands" }, http.StatusOK},
+		"demands, guessed": {func(r *http.Request) { setPassword(r, "guess"); r.Method, r.URL.Path = http.MethodGet, "/demands" }, http.StatusProxyAuthRequired},
 		"secret elsewhere": {func(r *http.Request) { r.SetBasicAuth("kubedrill", "s3cret") }, http.StatusProxyAuthRequired},
 	}
 	for name, test := range tests {

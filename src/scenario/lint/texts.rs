@@ -74,6 +74,7 @@ pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("preserved", &["container", "replicas", "value"]),
     ("resolves", &["ready", "name", "service"]),
     ("exec", &["exitCode", "pod"]),
+    ("autoscale", &["ready", "course"]),
     ("logs", &["lines"]),
     ("probe", &["status", "target", "pod", "error"]),
     ("rollout", &["ready", "desired", "state", "pod", "old", "ago"]),
