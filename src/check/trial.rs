@@ -19,7 +19,7 @@ use crate::{
 const TICK: Duration = Duration::from_secs(1);
 
 /// The checks of a scenario that drive a load, in order.
-pub fn trials<'a>(scenario: &'a Scenario) -> impl Iterator<Item = (&'a CheckSpec, &'a Autoscale)> {
+pub fn trials(scenario: &Scenario) -> impl Iterator<Item = (&CheckSpec, &Autoscale)> {
     scenario.checks().filter_map(|check| match &check.assert {
         Assert::Autoscale(spec) => Some((check, spec)),
         _ => None,

@@ -389,7 +389,7 @@ pub struct ProveArgs {
     /// Every scenario
     #[arg(long, conflicts_with = "scenarios")]
     pub all: bool,
-    /// Scenarios proved at the same time, each in a sandbox of its own
+    /// Environments that prove at the same time: each takes scenarios, then cases of what others have begun
     #[arg(long, short, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub jobs: u8,
     /// Write JUnit XML here

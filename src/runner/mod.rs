@@ -2,6 +2,8 @@
 //!
 //! Ties the parts together and prints nothing. Every step is idempotent: interrupted anywhere, the next one recovers.
 
+mod board;
+mod cases;
 mod checking;
 mod demo;
 mod engine;

@@ -19,7 +19,7 @@ drop_small_disk() {
 # expect CODES TEXT ARGUMENT... : kubedrill ends in time with one of these codes, and says this (an extended regular expression).
 expect() {
   local codes=$1 text=$2 code=0 said; shift 2
-  said=$(timeout 300 "$kubedrill" --lang en "$@" 2>&1 </dev/null) || code=$?
+  said=$(timeout 900 "$kubedrill" --lang en "$@" 2>&1 </dev/null) || code=$?
   printf '%s\n' "$said" >>"$cache/harm.log"
   [[ " $codes " == *" $code "* ]] || die "kubedrill $* ended with $code, not $codes: $said"
   grep -qE -- "$text" <<<"$said" || die "kubedrill $* does not say \"$text\": $said"
@@ -33,7 +33,8 @@ harm() {
   : >"$cache/harm.log"
   # Somebody's own cluster and kubeconfig must come out of all this as they went in.
   export KUBECONFIG=$cache/harm.kubeconfig
-  rm -f "$KUBECONFIG"
+  # A run before this one lost its disk, and its clusters with it.
+  rm -rf "$KUBECONFIG" "$KUBEDRILL_HOME"
   kind create cluster --name somebody --image "$node_image" >/dev/null 2>&1 || die "kind cannot create a cluster"
   local before; before=$(sha256sum <"$KUBECONFIG")
 

@@ -1,0 +1,302 @@
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+
+use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, board::Board};
+use crate::{
+    attempt::{Basis, Run, Trigger, Verdict},
+    points::Points,
+    provision,
+    report::{CaseKind, CaseVerdict, ProofCase, ProofScenario},
+    scenario::{Action, BaselineSpec, Cheat, Delete, Kind, Role, Scenario, Solution},
+    score::{self, Score},
+};
+
+/// What one case of a proof found wrong; `None` when it holds.
+type Finding = Result<Option<String>, RunnerError>;
+
+/// What the environments that prove a scenario have found so far.
+#[derive(Debug, Default)]
+pub(super) struct Findings(Mutex<Found>);
+
+#[derive(Debug, Default)]
+struct Found {
+    refused: Vec<String>,
+    bases: BTreeSet<Basis>,
+    /// With their places in the report.
+    cases: Vec<(usize, ProofCase)>,
+}
+
+impl Findings {
+    fn with<T>(&self, change: impl FnOnce(&mut Found) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// For lack of what it cannot be proven here.
+    pub(super) fn refuse(&self, lacks: Vec<String>) {
+        self.with(|found| found.refused = lacks);
+    }
+
+    /// As they are reported.
+    pub(super) fn into_proof(self, id: &str) -> ProofScenario {
+        let Found { refused, bases, mut cases } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        cases.sort_by_key(|(place, _)| *place);
+        ProofScenario { id: id.to_owned(), cases: cases.into_iter().map(|(_, case)| case).collect(), bases, refused }
+    }
+
+    fn record(&self, place: usize, kind: CaseKind, name: &str, started: Instant, finding: Finding) {
+        let (verdict, message) = match finding {
+            Ok(None) => (CaseVerdict::Pass, String::new()),
+            Ok(Some(message)) => (CaseVerdict::Fail, message),
+            Err(error) => (CaseVerdict::Error, error.to_string()),
+        };
+        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.with(|found| found.cases.push((place, ProofCase { name: name.to_owned(), kind, verdict, millis, message })));
+    }
+}
+
+/// A case that any environment may prove in which the scenario was started.
+#[derive(Debug, Clone, Copy)]
+enum Case<'a> {
+    Solution(&'a Solution),
+    WholeLab,
+    Cheat(&'a Cheat),
+    Reset,
+    /// The last one: it replaces the attempt.
+    Again,
+}
+
+impl<'a> Case<'a> {
+    fn all(scenario: &'a Scenario) -> Vec<Self> {
+        let lab = (scenario.file.kind == Kind::Lab).then_some(Self::WholeLab);
+        let solutions = scenario.solutions.iter().map(Self::Solution).chain(lab);
+        solutions.chain(scenario.cheats.iter().map(Self::Cheat)).chain([Self::Reset, Self::Again]).collect()
+    }
+
+    fn kind_and_name(self) -> (CaseKind, &'a str) {
+        match self {
+            Self::Solution(solution) => (CaseKind::Solution, &solution.name),
+            Self::WholeLab => (CaseKind::Solution, "every-step"),
+            Self::Cheat(cheat) => (CaseKind::Cheat, &cheat.name),
+            Self::Reset => (CaseKind::Reset, "reset-is-exact"),
+            Self::Again => (CaseKind::Repeat, "start-twice-gives-the-same"),
+        }
+    }
+}
+
+/// The places of a proof's first cases in the report; the others follow.
+const STARTS: usize = 0;
+const BROKEN: usize = 1;
+const OTHERS: usize = 2;
+
+/// A scenario in one of the environments that prove it.
+pub(super) struct Proof<'a> {
+    pub(super) engine: &'a Engine,
+    /// Under the namespaces that it has there.
+    pub(super) scenario: &'a Scenario,
+    pub(super) environment: &'a str,
+    pub(super) findings: &'a Findings,
+    pub(super) board: &'a Board,
+    /// Its number on the board.
+    pub(super) job: usize,
+}
+
+impl Proof<'_> {
+    /// Starts it, looks at what only a fresh start shows, opens the other cases to all, and proves them until none is left.
+    pub(super) async fn begin(&self) {
+        let started = Instant::now();
+        let session = match self.start().await {
+            Err(error) if !error.lacks.is_empty() => return self.findings.refuse(error.lacks),
+            Err(error) => return self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Err(error)),
+            Ok(session) => session,
+        };
+        self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Ok(None));
+        let started = Instant::now();
+        let finding = self.broken(&session).await;
+        self.findings.record(BROKEN, CaseKind::Broken, "broken-earns-nothing", started, finding);
+        let others = Case::all(self.scenario);
+        let started = Instant::now();
+        let finding = Ok(languages(self.scenario));
+        self.findings.record(OTHERS + others.len(), CaseKind::Languages, "both-languages", started, finding);
+        self.board.open(self.job, others.len());
+        self.others(session).await;
+    }
+
+    /// Starts it in a further environment and proves what is left.
+    pub(super) async fn help(&self) {
+        let started = Instant::now();
+        match self.start().await {
+            Ok(session) => self.others(session).await,
+            Err(error) => self.findings.record(STARTS, CaseKind::Healthy, "starts-elsewhere", started, Err(error)),
+        }
+    }
+
+    async fn others(&self, mut session: Session) {
+        let cases = Case::all(self.scenario);
+        while let Some(number) = self.board.take(self.job) {
+            let Some(case) = cases.get(number) else { continue };
+            let started = Instant::now();
+            let finding = match case {
+                Case::Solution(solution) => self.solution(&mut session, solution).await,
+                Case::WholeLab => self.whole_lab(&mut session).await,
+                Case::Cheat(cheat) => self.cheat(&mut session, cheat).await,
+                Case::Reset => self.reset(&mut session).await,
+                Case::Again => self.again(&session).await,
+            };
+            let (kind, name) = case.kind_and_name();
+            self.findings.record(OTHERS + number, kind, name, started, finding);
+        }
+    }
+
+    async fn start(&self) -> Result<Session, RunnerError> {
+        self.engine.start_scenario(self.scenario, self.environment, StartOptions { replace: true }).await?;
+        self.engine.session(self.environment).await
+    }
+
+    async fn judged(&self, session: &Session) -> Result<(Run, Score), RunnerError> {
+        let run = self.engine.judge(session, &CheckOptions { provisional: false, step: None, trigger: Trigger::Prove }).await;
+        let judged = run.results.iter().filter(|result| matches!(result.verdict, Verdict::Pass | Verdict::Fail));
+        self.findings.with(|found| found.bases.extend(judged.map(|result| result.basis)));
+        let attempt = self.engine.attempt(session).await?;
+        let score = score::score(self.scenario, &attempt, Some(&run));
+        Ok((run, score))
+    }
+
+    /// Whoever does nothing earns nothing, and every guard holds: the fault alone breaches none.
+    async fn broken(&self, session: &Session) -> Finding {
+        let (run, score) = self.judged(session).await?;
+        let wrong: Vec<_> = run
+            .results
+            .iter()
+            .filter(|r| match r.role {
+                Role::Objective | Role::Bonus => !matches!(r.verdict, Verdict::Fail | Verdict::Blocked),
+                Role::Guard => r.verdict != Verdict::Pass,
+                Role::Info => false,
+            })
+            .map(describe)
+            .collect();
+        if !wrong.is_empty() {
+            return Ok(Some(format!("unexpected verdicts in the broken state: {}", wrong.join("; "),)));
+        }
+        Ok((score.total.high > Points::ZERO).then(|| format!("doing nothing earns {}", score.total.high)))
+    }
+
+    async fn solution(&self, session: &mut Session, solution: &Solution) -> Finding {
+        self.engine.restore(session).await?;
+        let Some(step) = &solution.file.step else {
+            self.engine.apply(session, &solution.dir, &solution.file.actions).await?;
+            let (run, score) = self.judged(session).await?;
+            return Ok(earned(&run, &score, solution.file.points.unwrap_or(Points::whole(100))));
+        };
+        for earlier in self.first_solutions().into_iter().take_while(|s| s.file.step.as_ref() != Some(step)) {
+            self.engine.apply(session, &earlier.dir, &earlier.file.actions).await?;
+        }
+        self.engine.apply(session, &solution.dir, &solution.file.actions).await?;
+        let (run, _) = self.judged(session).await?;
+        let open: Vec<_> =
+            run.results.iter().filter(|r| r.step.as_ref() == Some(step) && r.verdict != Verdict::Pass).map(describe).collect();
+        Ok((!open.is_empty()).then(|| format!("the step `{step}` does not pass: {}", open.join("; "))))
+    }
+
+    /// The first solution of each step, in the order of the steps.
+    fn first_solutions(&self) -> Vec<&Solution> {
+        let steps = &self.scenario.file.spec.steps;
+        steps.iter().filter_map(|step| self.scenario.solutions.iter().find(|s| s.file.step.as_ref() == Some(&step.id))).collect()
+    }
+
+    /// A lab worked through from its first step to its last earns everything.
+    async fn whole_lab(&self, session: &mut Session) -> Finding {
+        self.engine.restore(session).await?;
+        for solution in self.first_solutions() {
+            self.engine.apply(session, &solution.dir, &solution.file.actions).await?;
+        }
+        let (run, score) = self.judged(session).await?;
+        Ok(earned(&run, &score, Points::whole(100)))
+    }
+
+    async fn cheat(&self, session: &mut Session, cheat: &Cheat) -> Finding {
+        self.engine.restore(session).await?;
+        self.engine.apply(session, &cheat.dir, &cheat.file.actions).await?;
+        let (run, score) = self.judged(session).await?;
+        let stopped_by: BTreeSet<_> = cheat.file.stopped_by.iter().map(String::as_str).collect();
+        let through: Vec<_> = stopped_by
+            .iter()
+            .filter(|id| !run.result(id).is_some_and(|r| matches!(r.verdict, Verdict::Fail | Verdict::Blocked)))
+            .map(|id| run.result(id).map_or_else(|| (*id).to_owned(), describe))
+            .collect();
+        if !through.is_empty() {
+            return Ok(Some(format!("checks that let the cheat through: {}", through.join("; "))));
+        }
+        let full = score.total.high >= Points::whole(100);
+        Ok(full.then(|| "the cheat earns everything".to_owned()))
+    }
+
+    async fn reset(&self, session: &mut Session) -> Finding {
+        let before = session.baseline.objects.clone();
+        self.disturb(session).await?;
+        // What still differs after a reset is an error of the reset itself.
+        self.engine.restore(session).await?;
+        Ok(differing(&provision::compare(&before, &session.baseline.objects)))
+    }
+
+    /// Makes a mess that a learner could make: everything of the baseline deleted, something new beside it.
+    async fn disturb(&self, session: &Session) -> Result<(), RunnerError> {
+        let delete = |subject: &BaselineSpec| Action::Delete(Delete { on: subject.on.clone() });
+        let deletes: Vec<_> = self.scenario.file.spec.baseline.iter().map(delete).collect();
+        self.engine.apply(session, &self.scenario.dir, &deletes).await?;
+        for namespace in &self.scenario.file.spec.namespaces {
+            session.cluster.apply(&stray(namespace)).await.map_err(RunnerError::cluster)?;
+        }
+        Ok(())
+    }
+
+    async fn again(&self, session: &Session) -> Finding {
+        let second = self.start().await?;
+        Ok(differing(&provision::compare_attempts(&session.baseline.objects, &second.baseline.objects)))
+    }
+}
+
+/// An object that no scenario has, for the learner's mess before a reset.
+fn stray(namespace: &str) -> serde_json::Value {
+    serde_json::json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "left-by-the-proof", "namespace": namespace}, "data": {"a": "b"}})
+}
+
+fn describe(result: &crate::attempt::CheckResult) -> String {
+    let seen: Vec<_> = result.observations.iter().filter(|o| !o.holds).map(|o| format!("{} {}", o.object, o.text.en)).take(3).collect();
+    let verdict = serde_json::to_value(result.verdict).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    format!("{} is {verdict} ({}{}{})", result.id, result.reason, if seen.is_empty() { "" } else { ": " }, seen.join(", "))
+}
+
+fn earned(run: &Run, score: &Score, expected: Points) -> Option<String> {
+    if score.total.is_known() && score.total.points == expected {
+        return None;
+    }
+    let open: Vec<_> = run.results.iter().filter(|r| r.verdict != Verdict::Pass).map(describe).collect();
+    let range = if score.total.is_known() { score.total.points.to_string() } else { format!("{}–{}", score.total.low, score.total.high) };
+    Some(format!("earns {range} instead of {expected}: {}", open.join("; "),))
+}
+
+fn differing(differences: &[provision::Difference]) -> Option<String> {
+    let list: Vec<_> = differences.iter().take(5).map(ToString::to_string).collect();
+    (!differences.is_empty()).then(|| format!("{} objects differ: {}", differences.len(), list.join("; ")))
+}
+
+/// Texts that stand in one language only, or say the same words in both, which no translation does.
+fn languages(scenario: &Scenario) -> Option<String> {
+    let spec = &scenario.file.spec;
+    let texts = [&scenario.story, &scenario.debrief, &scenario.file.metadata.title, &spec.summary]
+        .into_iter()
+        .chain(scenario.checks().map(|c| &c.title))
+        .chain(spec.hints.iter().chain(spec.steps.iter().flat_map(|s| &s.hints)).map(|h| &h.text))
+        .chain(spec.steps.iter().flat_map(|s| [&s.title, &s.text]))
+        .chain(scenario.solutions.iter().map(|s| &s.file.title))
+        .chain(scenario.cheats.iter().map(|c| &c.file.title));
+    let hangul = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));
+    let wrong: Vec<_> = texts
+        .filter(|t| t.en.trim().is_empty() || !hangul(&t.ko) || hangul(&t.en))
+        .map(|t| t.en.chars().take(40).collect::<String>())
+        .collect();
+    (!wrong.is_empty()).then(|| format!("texts without a translation: {}", wrong.join("; ")))
+}
