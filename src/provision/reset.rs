@@ -61,7 +61,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         let mut baseline = baseline.clone();
         subjects::update(&mut baseline.subjects, subjects.read(self.cluster).await?);
         let (confirmed, world) = futures::try_join!(self.confirm(&baseline), self.world(&marker.namespaces))?;
-        let left = compare(&wanted, &world.dump());
+        let left = compare(&wanted, &world.dump(&wanted));
         Ok(Reset { found, left, replayed, baseline, confirmed })
     }
 
@@ -83,7 +83,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     /// Rolls out anew the workloads whose pods stood between two revisions: from the healthy world through the fault.
     async fn replay(&self, marker: &Marker, wanted: &[Value]) -> Result<(), ProvisionError> {
         let world = self.world(&marker.namespaces).await?;
-        let differing = compare(wanted, &world.dump());
+        let differing = compare(wanted, &world.dump(wanted));
         let workloads = differing.iter().filter(|d| is_about_pods(d)).filter_map(|d| {
             let (namespace, workload) = d.object.strip_prefix(POD_REVISIONS)?.strip_prefix('/')?.split_once('/')?;
             let (kind, name) = workload.split_once('.')?;

@@ -27,7 +27,7 @@ const IRREPLACEABLE: [&str; 4] = ["Node", "Namespace", "CustomResourceDefinition
 /// Makes the cluster's objects what `wanted` says: deletes what is new, creates what is missing, replaces what differs.
 /// Returns the differences that it found.
 pub(super) async fn restore(cluster: &Cluster, world: &World, wanted: &[Value]) -> Result<Vec<Difference>, ProvisionError> {
-    let differences = compare(wanted, &world.dump());
+    let differences = compare(wanted, &world.dump(wanted));
     let by_reference: BTreeMap<String, &Value> = wanted.iter().map(|o| (reference(o), o)).collect();
     let (mut added, mut others) = (Vec::new(), Vec::new());
     for difference in differences.iter().filter(|d| !is_about_pods(d)) {

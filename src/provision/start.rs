@@ -14,7 +14,7 @@ use crate::{
     attempt::{AttemptId, Baseline, CheckResult},
     cluster::{Cluster, Snapshot, SnapshotRequest},
     event::{Events, Phase},
-    scenario::{Action, Scenario},
+    scenario::{self, Action, ObjectRef, Scenario, Wait, WaitFor},
     territory::Territory,
 };
 
@@ -22,6 +22,8 @@ use crate::{
 pub(super) const HEALTHY_WITHIN: Duration = Duration::from_secs(180);
 /// How long the fault may take to bite.
 pub(super) const CONFIRM_WITHIN: Duration = Duration::from_secs(90);
+/// By whom resource metrics are served.
+const METRICS: &str = "v1beta1.metrics.k8s.io";
 
 /// Brings a scenario into a cluster, and back to its broken state.
 pub struct Provisioner<'a, C, L> {
@@ -75,7 +77,8 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     async fn stage(&self, attempt: &AttemptId, nonce: &str) -> Result<Subjects, ProvisionError> {
         self.end_demands().await?;
         teardown::sweep(self.cluster, self.territory).await?;
-        let before = World::read_before(self.cluster, self.territory).await?.dump();
+        self.metrics().await?;
+        let before = World::read_before(self.cluster, self.territory).await?.dump_before();
         let marker = Marker {
             nonce: nonce.to_owned(),
             attempt: attempt.clone(),
@@ -91,6 +94,17 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
             self.grant().await?;
         }
         Subjects::find(self.cluster, self.scenario).await
+    }
+
+    /// Metrics come a little later than the nodes: a scenario that needs them, or breaks them, begins with them.
+    async fn metrics(&self) -> Result<(), ProvisionError> {
+        let needs_them = self.scenario.file.spec.requires.iter().any(|capability| capability == "metrics");
+        if !needs_them || *self.territory != Territory::WholeCluster {
+            return Ok(());
+        }
+        let on = ObjectRef { kind: Some("APIService".into()), name: Some(METRICS.into()), ..ObjectRef::default() };
+        let state = WaitFor::Condition("Available".into());
+        self.actor("metrics").run(&[Action::Wait(Wait { on, state, within: scenario::Duration(HEALTHY_WITHIN) })]).await.map(drop)
     }
 
     pub(super) async fn grant(&self) -> Result<(), ProvisionError> {
@@ -154,7 +168,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     /// Every object of the scenario, as `reset` needs them.
     async fn objects(&self) -> Result<Vec<Value>, ProvisionError> {
         let (world, before) = (self.world(&self.scenario.file.spec.namespaces).await?, self.before().await?);
-        let mut objects = scenario_objects(&world.dump(), &before);
+        let mut objects = scenario_objects(&world.dump(&before), &before);
         for object in objects.iter_mut().filter(|o| text(o, "/kind") == "CustomResourceDefinition" && !is_tombstone(o)) {
             let kind = self.cluster.kind_of(object).await?;
             if let Some(whole) = self.cluster.get(&kind, None, super::object::name(object)).await? {

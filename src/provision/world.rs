@@ -38,6 +38,9 @@ const PASSING: [&str; 16] = [
     "PodMetrics",
 ];
 
+/// Kinds of what an environment brings that a scenario may break, and that nobody else changes meanwhile.
+const BREAKABLE: [&str; 2] = ["APIService", "StorageClass"];
+
 /// Every object of the scenario's namespaces, and every cluster-scoped object where the cluster is ours, as the server has them.
 pub(super) struct World {
     pub(super) objects: Vec<Arc<Value>>,
@@ -84,9 +87,23 @@ impl World {
         self.objects.iter().map(Arc::as_ref).filter(|object| !list(object, "/metadata/ownerReferences").is_empty()).collect()
     }
 
-    /// What a person or a scenario made, without server-made fields, and how the pods stand.
-    pub(super) fn dump(&self) -> Vec<Value> {
-        let made = self.objects.iter().filter(|object| !self.is_derived(object)).map(|object| normalise(object));
+    /// What a person or a scenario made, without server-made fields, and how the pods stand. What the environment itself made
+    /// counts where `before` has it.
+    pub(super) fn dump(&self, before: &[Value]) -> Vec<Value> {
+        self.dump_with(|provided| {
+            let named = reference(provided);
+            before.iter().any(|known| reference(known) == named)
+        })
+    }
+
+    /// The same before an attempt begins, for later dumps to compare with.
+    pub(super) fn dump_before(&self) -> Vec<Value> {
+        self.dump_with(|_| true)
+    }
+
+    fn dump_with(&self, counts: impl Fn(&Value) -> bool) -> Vec<Value> {
+        let is_state = |object: &Value| !is_provided(object) || (BREAKABLE.contains(&text(object, "/kind")) && counts(object));
+        let made = self.objects.iter().filter(|o| is_state(o) && !self.is_derived(o)).map(|object| normalise(object));
         let mut dump: Vec<Value> = made.chain(pod_revisions(self.objects.iter().map(Arc::as_ref))).collect();
         dump.sort_by_cached_key(reference);
         dump
@@ -101,8 +118,6 @@ impl World {
         let labelled = |key: &str| object.pointer("/metadata/labels").and_then(|l| l.get(key)).is_some();
         let owned = !list(object, "/metadata/ownerReferences").is_empty();
         let own_name = name(object);
-        // What the environment itself made, also later than the attempt began: its metrics, an operator's kinds.
-        let provided = list(object, "/metadata/managedFields").iter().any(|entry| text(entry, "/manager") == names::PROVIDER_FIELD_MANAGER);
         let of_kind = match (group(object), text(object, "/kind")) {
             ("", "ConfigMap") => own_name == "kube-root-ca.crt",
             ("", "ServiceAccount") => {
@@ -115,7 +130,7 @@ impl World {
             ("rbac.authorization.k8s.io", _) => [names::LEARNER_VIEW, names::LEARNER_EDIT].contains(&own_name),
             _ => false,
         };
-        owned || provided || of_kind
+        owned || of_kind
     }
 
     fn has_selecting_service(&self, endpoints: &Value) -> bool {
@@ -143,6 +158,11 @@ impl World {
             .filter(touched)
             .collect()
     }
+}
+
+/// What the environment itself made, also later than the attempt began: its metrics, an operator's kinds.
+fn is_provided(object: &Value) -> bool {
+    list(object, "/metadata/managedFields").iter().any(|entry| text(entry, "/manager") == names::PROVIDER_FIELD_MANAGER)
 }
 
 fn is_state(kind: &ServedKind) -> bool {
@@ -252,15 +272,30 @@ mod tests {
             object("Endpoints", "web", json!({})),
             object("Endpoints", "hand-made", json!({})),
         ]);
-        let names: Vec<String> = world.dump().iter().map(reference).collect();
+        let names: Vec<String> = world.dump(&[]).iter().map(reference).collect();
         assert_eq!(names, ["Endpoints/shop/hand-made", "Service/shop/web"]);
     }
 
     #[test]
     fn what_the_environment_brings_is_no_part_of_the_dump() {
-        let mut definition = object("CustomResourceDefinition", "prometheuses.monitoring.coreos.com", json!({}));
-        definition["metadata"]["managedFields"] = json!([{"manager": "kubedrill.dev/sandbox", "operation": "Apply"}]);
-        assert_eq!(world(vec![definition]).dump(), Vec::<Value>::new());
+        assert_eq!(world(vec![provided("CustomResourceDefinition", "prometheuses.monitoring.coreos.com")]).dump(&[]), Vec::<Value>::new());
+    }
+
+    #[test]
+    fn a_scenario_may_break_what_the_environment_brought_before_it() {
+        let before = world(vec![provided("APIService", "v1beta1.metrics.k8s.io")]).dump_before();
+        let mut broken = provided("APIService", "v1beta1.metrics.k8s.io");
+        broken["spec"] = json!({"service": {"name": "metric-server"}});
+        let later = provided("StorageClass", "fast");
+        let dump = world(vec![broken, later]).dump(&before);
+        let found: Vec<String> = compare(&before, &dump).iter().map(|difference| difference.object.clone()).collect();
+        assert_eq!(found, ["APIService/shop/v1beta1.metrics.k8s.io"], "what came later is the environment's own");
+    }
+
+    fn provided(kind: &str, name: &str) -> Value {
+        let mut object = object(kind, name, json!({}));
+        object["metadata"]["managedFields"] = json!([{"manager": "kubedrill.dev/sandbox", "operation": "Apply"}]);
+        object
     }
 
     #[test]
