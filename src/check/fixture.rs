@@ -402,6 +402,11 @@ impl World {
         moving::moving(&Context::new(&scenario, &self.baseline, &snapshot))
     }
 
+    pub(super) fn scaling(&self) -> bool {
+        let (scenario, snapshot) = (scenario(Vec::new()), self.snapshot());
+        moving::scaling(&Context::new(&scenario, &self.baseline, &snapshot))
+    }
+
     pub(super) fn look(&self, scenario: &Scenario) -> Vec<CheckResult> {
         look(scenario, &self.baseline, &self.snapshot())
     }

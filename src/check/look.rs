@@ -2,7 +2,7 @@ use super::{context::Context, evaluate::evaluate, moving};
 use crate::{
     attempt::{Baseline, CheckResult, Outcome, Verdict},
     cluster::Snapshot,
-    scenario::{CheckSpec, Scenario, Show},
+    scenario::{CheckSpec, Scenario, Show, When},
 };
 
 /// One check of a scenario with the step it belongs to, and what one look at it gave.
@@ -24,7 +24,7 @@ pub fn look(scenario: &Scenario, baseline: &Baseline, snapshot: &Snapshot) -> Ve
 /// Every check's outcome, before any is blocked by what it needs.
 pub(super) fn look_at<'a>(scenario: &'a Scenario, baseline: &Baseline, snapshot: &Snapshot) -> Vec<Looked<'a>> {
     let mut context = Context::new(scenario, baseline, snapshot);
-    let moving = moving::moving(&context);
+    let (moving, scaling) = (moving::moving(&context), moving::scaling(&context));
     let spec = &scenario.file.spec;
     let of_steps = spec.steps.iter().flat_map(|step| step.checks.iter().map(|check| (Some(step.id.as_str()), check)));
     let checks = spec.checks.iter().map(|check| (None, check)).chain(of_steps);
@@ -32,7 +32,7 @@ pub(super) fn look_at<'a>(scenario: &'a Scenario, baseline: &Baseline, snapshot:
         .map(|(step, check)| {
             context.reveal = check.show == Show::Full;
             let mut outcome = evaluate(&check.assert, &context);
-            outcome.moving |= moving;
+            outcome.moving |= moving || (scaling && matches!(check.when, When::Hold { .. }));
             Looked { check, step, outcome }
         })
         .collect()

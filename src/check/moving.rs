@@ -16,6 +16,8 @@ use crate::cluster::{KindState, Snapshot};
 const SETTLING: SignedDuration = SignedDuration::from_secs(3);
 /// The same for operators, which are programs like any other and take their time.
 const OPERATOR_SETTLING: SignedDuration = SignedDuration::from_secs(5);
+/// An autoscaler looks at metrics every 15 s, and they are as old again.
+const AUTOSCALER_SETTLING: SignedDuration = SignedDuration::from_secs(40);
 /// A controller that has not caught up after so long is not running.
 const CONTROLLER_PATIENCE: SignedDuration = SignedDuration::from_secs(15);
 /// A container that is not created after so long waits for something that does not come.
@@ -41,16 +43,29 @@ const HOPELESS: [&str; 9] = [
 ];
 
 /// Whether anything of the scenario moves.
-pub(super) fn moving<'a>(context: &Context<'a>) -> bool {
-    let objects = || {
-        let snapshot: &'a Snapshot = context.snapshot;
-        let read = snapshot.kinds.values().filter_map(|state| match state {
-            KindState::Read { objects, .. } => Some(objects),
-            KindState::Unknown | KindState::Unreadable(_) => None,
-        });
-        read.flatten().map(AsRef::as_ref).filter(|object| concerns(object, context))
+pub(super) fn moving(context: &Context) -> bool {
+    objects(context).any(|object| changing(object, context.now) || busy(object, context))
+}
+
+/// Whether an autoscaler among what the checks read may still act on the latest change. Its own notes are none.
+pub(super) fn scaling(context: &Context) -> bool {
+    let is_scaler = |object: &&Value| object::kind(object) == "HorizontalPodAutoscaler";
+    let told = |scaler: &Value| {
+        let said = object::list(scaler, "/metadata/managedFields").iter().filter(|entry| object::text(entry, "/subresource") != "status");
+        said.filter_map(|entry| object::time(entry, "/time")).max()
     };
-    objects().any(|object| changing(object, context.now) || busy(object, context))
+    let changed = |object: &Value| if is_scaler(&object) { told(object) } else { object::last_change(object) };
+    objects(context).any(|object| is_scaler(&object)) && objects(context).any(|o| within(changed(o), context.now, AUTOSCALER_SETTLING))
+}
+
+/// What was read of the scenario.
+fn objects<'a>(context: &Context<'a>) -> impl Iterator<Item = &'a Value> {
+    let snapshot: &'a Snapshot = context.snapshot;
+    let read = snapshot.kinds.values().filter_map(|state| match state {
+        KindState::Read { objects, .. } => Some(objects),
+        KindState::Unknown | KindState::Unreadable(_) => None,
+    });
+    read.flatten().map(AsRef::as_ref).filter(|object| concerns(object, context))
 }
 
 fn concerns(object: &Value, context: &Context) -> bool {
@@ -210,6 +225,16 @@ mod tests {
         assert!(!World::default().with(object("ConfigMap", "c", elsewhere)).moving(), "the cluster's own business does not count");
         let node = json!({"metadata": {"managedFields": [{"time": ago(0)}]}});
         assert!(!World::default().with(object("Node", "n", node)).moving(), "nodes report all the time");
+    }
+
+    #[test]
+    fn an_autoscaler_is_given_time_for_its_looks() {
+        let edited = |seconds: u32| object("Service", "web", json!({"metadata": {"managedFields": [{"time": ago(seconds)}]}}));
+        let noted = json!({"metadata": {"managedFields": [{"time": ago(60)}, {"time": ago(1), "subresource": "status"}]}});
+        let scaler = object("HorizontalPodAutoscaler", "web", noted);
+        assert!(World::default().with(edited(20)).with(scaler.clone()).scaling(), "it looks every 15 s at metrics as old");
+        assert!(!World::default().with(edited(45)).with(scaler).scaling(), "its own notes are no change");
+        assert!(!World::default().with(edited(20)).scaling());
     }
 
     #[test]
