@@ -70,6 +70,14 @@ impl Provider for AnyProvider {
         ask!(self, provider => provider.capabilities(request).await)
     }
 
+    fn lacking_addons(&self, addons: &[String]) -> Vec<String> {
+        match self {
+            Self::Sandbox(provider) => provider.lacking_addons(addons),
+            Self::Kind(provider) => provider.lacking_addons(addons),
+            Self::Existing(provider) => provider.lacking_addons(addons),
+        }
+    }
+
     async fn diagnose(&self) -> Diagnosis {
         match self {
             Self::Sandbox(provider) => provider.diagnose().await,

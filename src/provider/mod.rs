@@ -36,6 +36,11 @@ pub trait Provider {
     /// What the environment of this request can do, or will be able to. Reads only.
     fn capabilities(&self, request: &EnvironmentRequest) -> impl Future<Output = Result<Vec<Capability>, Self::Error>> + Send;
 
+    /// Those of these add-ons that it has no way to run.
+    fn lacking_addons(&self, _addons: &[String]) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What this machine lacks for it, with the remedy. Makes and starts nothing.
     fn diagnose(&self) -> impl Future<Output = Diagnosis> + Send;
 

@@ -83,7 +83,7 @@ impl Engine {
             environment: environment.to_owned(),
             environment_would,
             open_attempt: open.map(|attempt| attempt.scenario).filter(|open| open != scenario.id()),
-            missing: starting::missing(scenario, &offered),
+            missing: starting::missing(&provider, &request, scenario, &offered),
             workers: request.workers,
             addons: request.addons,
             namespaces: spec.namespaces.clone(),

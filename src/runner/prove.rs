@@ -40,8 +40,9 @@ impl Engine {
     /// The capabilities that a scenario needs and its provider lacks.
     async fn refused(&self, scenario: &Scenario, environment: &str) -> Result<Vec<String>, RunnerError> {
         let provider = self.provider(environment)?;
-        let offered = provider.capabilities(&place::request(scenario, environment)).await;
-        Ok(starting::missing(scenario, &offered.map_err(|e| RunnerError::environment(environment, e))?))
+        let request = place::request(scenario, environment);
+        let offered = provider.capabilities(&request).await.map_err(|e| RunnerError::environment(environment, e))?;
+        Ok(starting::missing(&provider, &request, scenario, &offered))
     }
 
     /// A scenario by id, or by the folder it is in.

@@ -8,7 +8,7 @@ use crate::{
     attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, CheckResult, LogKind, Run, Trigger, Versions},
     check,
     cluster::{Cluster, Snapshot},
-    provider::{AnyProvider, Capability, Environment, Provider},
+    provider::{AnyProvider, Capability, Environment, EnvironmentRequest, Provider},
     provision::{self, Confirmed, Provisioner, Started as Provisioned},
     scenario::Scenario,
     text::Text,
@@ -122,7 +122,7 @@ impl Engine {
     async fn require(&self, provider: &AnyProvider, scenario: &Scenario, environment: &str) -> Result<(), RunnerError> {
         let request = place::request(scenario, environment);
         let offered = provider.capabilities(&request).await.map_err(|e| RunnerError::environment(environment, e))?;
-        let missing = missing(scenario, &offered);
+        let missing = missing(provider, &request, scenario, &offered);
         if missing.is_empty() {
             return Ok(());
         }
@@ -188,10 +188,11 @@ impl Engine {
     }
 }
 
-/// The capabilities that a scenario needs and that are not offered.
-pub(super) fn missing(scenario: &Scenario, offered: &[Capability]) -> Vec<String> {
+/// The capabilities and add-ons that a scenario needs and that its provider does not offer.
+pub(super) fn missing(provider: &AnyProvider, request: &EnvironmentRequest, scenario: &Scenario, offered: &[Capability]) -> Vec<String> {
     let lacking = |name: &&String| Capability::from_str(name).is_ok_and(|capability| !offered.contains(&capability));
-    scenario.file.spec.requires.iter().filter(lacking).cloned().collect()
+    let addons = provider.lacking_addons(&request.addons).into_iter().map(|addon| format!("add-on {addon}"));
+    scenario.file.spec.requires.iter().filter(lacking).cloned().chain(addons).collect()
 }
 
 /// The look that confirmed the fault, as a run: kept as evidence that it was broken, never scored.

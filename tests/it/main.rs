@@ -15,6 +15,7 @@ mod live_checks;
 mod provision_lifecycle;
 mod provision_shipped;
 mod report;
+mod sandbox_addons;
 mod sandbox_build;
 mod sandbox_crash;
 mod sandbox_life;

@@ -19,6 +19,7 @@ use crate::{
         environment::can_name,
         files::{FileError, names_in},
         lock::Lock,
+        sandbox,
     },
     territory::Territory,
 };
@@ -137,6 +138,10 @@ impl Provider for KindProvider {
 
     async fn capabilities(&self, _: &EnvironmentRequest) -> Result<Vec<Capability>, KindError> {
         Ok(CAPABILITIES.to_vec())
+    }
+
+    fn lacking_addons(&self, addons: &[String]) -> Vec<String> {
+        addons.iter().filter(|addon| !sandbox::can_be_contained(addon)).cloned().collect()
     }
 
     async fn diagnose(&self) -> Diagnosis {

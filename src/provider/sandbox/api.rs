@@ -1,15 +1,16 @@
 //! The few requests that bring a sandbox up, asked of its own API server: is it ready, which nodes are, and the objects
 //! that a fresh cluster has. Everything else speaks through `cluster`; the supervisor lives beside it and stays small.
 
-use std::{net::Ipv4Addr, sync::Arc, time::Duration};
+use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::TcpStream,
 };
 use tokio_rustls::{
     TlsConnector,
+    client::TlsStream,
     rustls::{
         ClientConfig, RootCertStore,
         crypto::ring,
@@ -71,6 +72,40 @@ impl Api {
         self.patch(path, "application/merge-patch+json", patch.to_string().as_bytes()).await
     }
 
+    /// Where an object is, or would be, as the API server serves its kind.
+    pub async fn path_of(&self, object: &Value) -> Result<String, SandboxError> {
+        let field = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let (version, kind) = (field(&object["apiVersion"]), field(&object["kind"]));
+        let group = if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
+        let served = self.get(&group).await?.unwrap_or_default();
+        let resources = served["resources"].as_array().map_or(&[][..], Vec::as_slice);
+        let is_it = |resource: &&Value| resource["kind"] == kind.as_str() && !field(&resource["name"]).contains('/');
+        let resource =
+            resources.iter().find(is_it).ok_or_else(|| SandboxError::Api(format!("find {kind} in {version}: it serves none")))?;
+        let namespace = match resource["namespaced"].as_bool() {
+            Some(true) => format!("/namespaces/{}", object["metadata"]["namespace"].as_str().unwrap_or("default")),
+            _ => String::new(),
+        };
+        Ok(format!("{group}{namespace}/{}/{}", field(&resource["name"]), field(&object["metadata"]["name"])))
+    }
+
+    /// Whether a program of this sandbox answers 200 at such an address as `https://127.0.0.1:1234/readyz`.
+    pub async fn says_ok(&self, address: &str) -> bool {
+        let Some((scheme, port, path)) = on_loopback(address) else { return false };
+        let asking = async {
+            let stream = connect(port).await?;
+            match scheme {
+                "https" => converse(self.encrypt(stream).await?, "GET", path, "", b"").await,
+                _ => converse(stream, "GET", path, "", b"").await,
+            }
+        };
+        matches!(tokio::time::timeout(PATIENCE, asking).await, Ok(Ok(Some((200, _)))))
+    }
+
+    async fn encrypt(&self, stream: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        self.tls.connect(ServerName::IpAddress(Ipv4Addr::LOCALHOST.into()), stream).await
+    }
+
     async fn patch(&self, path: &str, kind: &str, body: &[u8]) -> Result<(), SandboxError> {
         match self.request("PATCH", path, kind, body).await? {
             (200 | 201, _) => Ok(()),
@@ -84,35 +119,67 @@ impl Api {
     }
 
     async fn exchange(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<(u16, Vec<u8>), SandboxError> {
-        let failed = |error: std::io::Error| SandboxError::Api(format!("{method} {path}: {error}"));
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.map_err(failed)?;
-        // Head and body are packets of their own, and the second must not wait until the first is acknowledged.
-        stream.set_nodelay(true).map_err(failed)?;
-        let name = ServerName::IpAddress(Ipv4Addr::LOCALHOST.into());
-        let mut stream = self.tls.connect(name, stream).await.map_err(failed)?;
-        // HTTP/1.0: the answer ends where the connection does, and is never chunked.
-        let length = body.len();
-        let head = format!(
-            "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nUser-Agent: kubedrill\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).await.map_err(failed)?;
-        stream.write_all(body).await.map_err(failed)?;
-        let mut answer = Vec::new();
-        match stream.read_to_end(&mut answer).await {
-            // The server may close the connection without a farewell.
-            Err(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => return Err(failed(error)),
-            _ => {}
-        }
-        let split = answer.windows(4).position(|window| window == b"\r\n\r\n");
-        let status = answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok()).and_then(|code| code.parse().ok());
-        match (status, split) {
-            (Some(status), Some(at)) => Ok((status, answer.split_off(at + 4))),
-            _ => Err(SandboxError::Api(format!("{method} {path}: the answer is no HTTP"))),
-        }
+        let failed = |error: io::Error| SandboxError::Api(format!("{method} {path}: {error}"));
+        let stream = self.encrypt(connect(self.port).await.map_err(failed)?).await.map_err(failed)?;
+        let answer = converse(stream, method, path, kind, body).await.map_err(failed)?;
+        answer.ok_or_else(|| SandboxError::Api(format!("{method} {path}: the answer is no HTTP")))
     }
+}
+
+async fn connect(port: u16) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+    // Head and body are packets of their own, and the second must not wait until the first is acknowledged.
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+/// Asks once; `None` when the answer is no HTTP.
+async fn converse(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    method: &str,
+    path: &str,
+    kind: &str,
+    body: &[u8],
+) -> io::Result<Option<(u16, Vec<u8>)>> {
+    // HTTP/1.0: the answer ends where the connection does, and is never chunked.
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nUser-Agent: kubedrill\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await?;
+    stream.write_all(body).await?;
+    let mut answer = Vec::new();
+    match stream.read_to_end(&mut answer).await {
+        // The server may close the connection without a farewell.
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
+        _ => {}
+    }
+    let split = answer.windows(4).position(|window| window == b"\r\n\r\n");
+    let status = answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok()).and_then(|code| code.parse().ok());
+    Ok(status.zip(split).map(|(status, at)| (status, answer.split_off(at + 4))))
+}
+
+/// Scheme, port and path of an address of this machine.
+fn on_loopback(address: &str) -> Option<(&str, u16, &str)> {
+    let (scheme, rest) = address.split_once("://127.0.0.1:")?;
+    let at = rest.find('/').unwrap_or(rest.len());
+    let (port, path) = rest.split_at(at);
+    Some((scheme, port.parse().ok()?, if path.is_empty() { "/" } else { path }))
 }
 
 fn refused(method: &str, path: &str, status: u16, body: &[u8]) -> SandboxError {
     let message = serde_json::from_slice::<Value>(body).ok().and_then(|status| status["message"].as_str().map(str::to_owned));
     SandboxError::Api(format!("{method} {path}: {status} {}", message.unwrap_or_else(|| String::from_utf8_lossy(body).trim().to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_of_a_program_has_port_and_path() {
+        assert_eq!(on_loopback("https://127.0.0.1:1234/readyz?x"), Some(("https", 1234, "/readyz?x")));
+        assert_eq!(on_loopback("http://127.0.0.1:80"), Some(("http", 80, "/")));
+        assert_eq!(on_loopback("http://example.com/"), None);
+    }
 }

@@ -8,10 +8,14 @@ use rcgen::{
 };
 
 use super::{SandboxError, folder::Folder, nodes::Node};
-use crate::provider::{CUSTOM_METRICS, files::write_private};
+use crate::provider::{
+    CUSTOM_METRICS,
+    files::{make_private, write_private},
+};
 
-/// Makes every key and certificate that the environment lacks.
-pub fn ensure(folder: &Folder, nodes: &[Node]) -> Result<(), SandboxError> {
+/// Makes every key and certificate that the environment lacks. Each program of an add-on has a folder of its own, with the names that
+/// programs expect there, and with a folder to work in.
+pub fn ensure<'a>(folder: &Folder, nodes: &[Node], programs: impl IntoIterator<Item = &'a str>) -> Result<(), SandboxError> {
     let cluster = Authority::ensure(folder, "ca", "kubernetes")?;
     let etcd = Authority::ensure(folder, "etcd/ca", "etcd-ca")?;
     let front_proxy = Authority::ensure(folder, "front-proxy-ca", "front-proxy-ca")?;
@@ -40,7 +44,16 @@ pub fn ensure(folder: &Folder, nodes: &[Node]) -> Result<(), SandboxError> {
     cluster.issue(folder, "hub", "kubedrill:pod-network", masters, &[])?;
     cluster.issue(folder, "metrics-server", "kubedrill:metrics-server", masters, &local)?;
     cluster.issue(folder, CUSTOM_METRICS, "kubedrill:custom-metrics", masters, &local)?;
-    cluster.issue(folder, "addons", "kubedrill:addons", masters, &local)?;
+    cluster.issue(folder, "addons", "kubedrill:addons", masters, &[])?;
+    let authority = folder.pki("ca.crt");
+    let authority = fs::read(&authority).map_err(SandboxError::file("read", &authority))?;
+    for program in programs {
+        let certs = format!("addons/{program}");
+        make_private(&folder.pki(&certs))?;
+        make_private(&folder.file(&certs))?;
+        write_private(&folder.pki(&format!("{certs}/ca.crt")), &authority)?;
+        cluster.issue(folder, &format!("{certs}/tls"), program, None, &local)?;
+    }
     for node in nodes {
         let user = format!("system:node:{}", node.name);
         let address = node.address.to_string();
@@ -137,12 +150,13 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         let folder = Folder::at(root.path().join("a"));
         folder.create().expect("it can be made");
-        ensure(&folder, &nodes::nodes(1)).expect("certificates");
+        ensure(&folder, &nodes::nodes(1), []).expect("certificates");
         let read = |file: &str| fs::read_to_string(folder.pki(file)).expect("it is there");
         let before = (read("ca.crt"), read("admin.crt"), read("sa.key"));
         assert!(!folder.pki("worker-2.crt").exists());
-        ensure(&folder, &nodes::nodes(2)).expect("certificates");
+        ensure(&folder, &nodes::nodes(2), ["some-operator"]).expect("certificates");
         assert_eq!(before, (read("ca.crt"), read("admin.crt"), read("sa.key")));
         assert!(folder.pki("worker-2.crt").exists());
+        assert!(["ca.crt", "tls.crt", "tls.key"].iter().all(|file| folder.pki("addons/some-operator").join(file).exists()));
     }
 }

@@ -57,6 +57,9 @@ pub enum SandboxError {
         /// What there is.
         known: String,
     },
+    /// An add-on without objects for a cluster of containers.
+    #[error("the add-on {0} runs in the sandbox only: start the scenario without --provider")]
+    UncontainedAddon(String),
     /// More nodes than the sandbox makes.
     #[error("a sandbox has at most {limit} worker nodes, and {asked} were asked for")]
     TooManyNodes {

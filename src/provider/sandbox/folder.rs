@@ -24,7 +24,7 @@ impl Folder {
 
     /// Makes it, for its owner only.
     pub fn create(&self) -> Result<(), SandboxError> {
-        for folder in ["", "pki", "pki/etcd", "log", "sockets", "storage", "nodes", "tmp", "addons"] {
+        for folder in ["", "pki", "pki/addons", "pki/etcd", "log", "sockets", "storage", "nodes", "tmp", "addons"] {
             make_private(&self.0.join(folder))?;
         }
         Ok(())

@@ -5,7 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{addons, addons::InstalledAddon, desired::Desired, folder::Folder, nodes::folder_name, nodes::nodes};
+use super::{
+    addons::{AddonProgram, InstalledAddon, Values},
+    desired::Desired,
+    folder::Folder,
+    nodes::{folder_name, nodes},
+};
 use crate::provider::CUSTOM_METRICS;
 
 /// A program of the sandbox.
@@ -24,14 +29,14 @@ pub struct Part {
 }
 
 /// What must be there before a part is started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Needs {
     /// Nothing: what needs the API server waits for it by itself, loaded and ready.
     Nothing,
     /// The nodes are ready.
     Nodes,
-    /// What this add-on needs in the cluster is there: operators look for their definitions once.
-    Definitions,
+    /// What the add-on of this name needs in the cluster is there: operators look for their definitions once.
+    Addon(String),
 }
 
 /// The parts that a person may stop and start by themselves.
@@ -43,7 +48,8 @@ pub fn port_names(desired: &Desired) -> Vec<String> {
         ["etcd", "etcd-peer", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "hub", "metrics-server", CUSTOM_METRICS]
             .map(str::to_owned);
     let nodes = nodes(desired.workers).into_iter().map(|node| node.name);
-    fixed.into_iter().chain(nodes).chain(desired.addons.keys().cloned()).collect()
+    let addons = desired.addons.values().flat_map(|installed| installed.addon.ports());
+    fixed.into_iter().chain(nodes).chain(addons).collect()
 }
 
 /// Control plane, hub, nodes, metrics-server and add-ons, in the order of their start. The reverse is the order of their end: an
@@ -56,7 +62,7 @@ pub fn parts(folder: &Folder, desired: &Desired) -> Vec<Part> {
     if desired.custom_metrics {
         parts.push(make.custom_metrics());
     }
-    parts.extend(desired.addons.values().map(|addon| make.addon(addon)));
+    parts.extend(desired.addons.values().flat_map(|addon| make.addon(addon)));
     parts
 }
 
@@ -79,10 +85,12 @@ fn with_small_heap(mut part: Part, percent: &str) -> Part {
     part
 }
 
+/// Where [`super::programs`] puts an add-on's programs, and where people put them who build for others.
 fn is_addon(program: &Path) -> bool {
-    let names = |path: Option<&Path>| path.and_then(Path::file_name).and_then(|name| name.to_str()).map(str::to_owned);
-    let (name, bin, folder) = (names(Some(program)), names(program.parent()), names(program.ancestors().nth(2)));
-    matches!((name, folder), (Some(name), Some(folder)) if bin.as_deref() == Some("bin") && folder.starts_with(&name))
+    let names: Vec<_> = program.ancestors().skip(1).filter_map(|path| path.file_name()?.to_str()).collect();
+    let is_key =
+        |folder: &str| folder.rsplit_once('-').is_some_and(|(_, key)| key.len() == 16 && key.bytes().all(|b| b.is_ascii_hexdigit()));
+    matches!(names[..], ["bin", folder, above, ..] if is_key(folder) || above == "addons")
 }
 
 struct Maker<'a> {
@@ -125,25 +133,21 @@ impl Maker<'_> {
         ]
     }
 
-    fn addon(&self, installed: &InstalledAddon) -> Part {
-        let addon = &installed.addon;
-        let values = [
-            ("apiserver", format!("https://127.0.0.1:{}", self.port("kube-apiserver"))),
-            ("ca", self.pki("ca.crt")),
-            ("cert", self.pki("addons.crt")),
-            ("key", self.pki("addons.key")),
-            ("kubeconfig", self.kubeconfig("addons")),
-            ("port", self.port(&addon.name).to_string()),
-        ];
-        let mut env = self.env();
-        env.extend(addon.env.iter().map(|(name, value)| (name.clone(), addons::fill(value, &values).into())));
-        Part {
-            name: addon.name.clone(),
-            needs: Needs::Definitions,
-            program: installed.folder.join("bin").join(&addon.name),
-            args: addon.args.iter().map(|arg| addons::fill(arg, &values).into()).collect(),
-            env,
-        }
+    fn addon(&self, installed: &InstalledAddon) -> Vec<Part> {
+        let values = Values::new(self.folder, &self.desired.ports);
+        let part = |program: &AddonProgram| {
+            let values = values.of(&program.name);
+            let mut env = self.env();
+            env.extend(program.env.iter().map(|(name, value)| (name.clone(), values.fill(value).into())));
+            Part {
+                name: program.name.clone(),
+                needs: Needs::Addon(installed.addon.name.clone()),
+                program: installed.folder.join("bin").join(&program.name),
+                args: program.args.iter().map(|arg| values.fill(arg).into()).collect(),
+                env,
+            }
+        };
+        installed.addon.programs.iter().map(part).collect()
     }
 
     fn etcd(&self) -> Part {
@@ -385,6 +389,7 @@ impl Maker<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::sandbox::programs;
 
     fn args(line: &str) -> Vec<String> {
         line.split(' ').map(str::to_owned).collect()
@@ -394,7 +399,9 @@ mod tests {
     fn a_learners_own_tools_are_no_part() {
         assert!(is_part(&args("/cache/bin/control-plane etcd --data-dir=/s/a/etcd")));
         assert!(is_part(&args("/cache/bin/node kubelet --dir=/s/a/nodes/worker-1")));
-        assert!(is_part(&args("/cache/sandbox/some-operator-0123/bin/some-operator --ca=/s/a/pki/ca.crt")));
+        assert!(is_part(&args("/cache/sandbox/some-operator-0123456789abcdef/bin/some-updater --ca=/s/a/pki/ca.crt")));
+        assert!(is_part(&args("/built/addons/some-operator/bin/some-updater --ca=/s/a/pki/ca.crt")));
+        assert!(!is_part(&args("/usr/local/bin/some-tool --ca=/s/a/pki/ca.crt")));
         assert!(is_part(&args("/usr/bin/kubedrill internal supervise /s/a")));
         assert!(!is_part(&args("/cache/bin/control-plane kubectl --kubeconfig=/s/a/learner.kubeconfig get pods -w")));
         assert!(!is_part(&args("tail -f /s/a/log/etcd.log")));
@@ -405,6 +412,10 @@ mod tests {
         let folder = Folder::at("/s/a");
         let mut desired = Desired::new("/programs".into());
         (desired.workers, desired.custom_metrics) = (3, true);
+        for addon in programs::catalogue().expect("it is inside") {
+            let installed = InstalledAddon { folder: "/cache".into(), addon };
+            desired.addons.insert(installed.addon.name.clone(), installed);
+        }
         for part in parts(&folder, &desired) {
             let named = part.args.iter().any(|arg| arg.to_str().is_some_and(|arg| arg.contains("/s/a/")));
             assert!(named, "{} could not be found again", part.name);

@@ -106,7 +106,8 @@ async fn prepare(folder: &Folder, settings: &SandboxSettings, wanted: &Wanted, o
     for node in &nodes {
         make_private(&folder.file(&folder_name(&node.name)))?;
     }
-    certificates::ensure(folder, &nodes)?;
+    let programs = desired.addons.values().flat_map(|installed| &installed.addon.programs);
+    certificates::ensure(folder, &nodes, programs.map(|program| program.name.as_str()))?;
     if let Some(images) = &settings.images {
         let bytes = fs::read(images).map_err(SandboxError::file("read", images))?;
         write_private(&folder.file("images.yaml"), bytes)?;
@@ -129,7 +130,9 @@ async fn free_ports(folder: &Folder, desired: &mut Desired, state: Option<&State
         state.iter().flat_map(|state| &state.parts).filter(|part| part.process.as_ref().is_some_and(ProcessId::is_alive)).collect();
     let keep: Vec<_> = alive.iter().filter_map(|part| part.process.clone()).collect();
     leftovers::end(folder, &keep).await?;
-    let is_ours = |name: &str| alive.iter().any(|part| part.name == name || name.strip_suffix("-peer") == Some(&part.name));
+    // A part's further ports are named after it, as `etcd-peer`.
+    let belongs = |port: &str, part: &str| port.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    let is_ours = |name: &str| alive.iter().any(|part| belongs(name, &part.name));
     if desired.ports.iter().any(|(name, port)| !is_ours(name) && !ports::is_free(*port)) {
         leftovers::end(folder, &[]).await?;
         desired.ports.retain(|_, port| ports::is_free(*port));

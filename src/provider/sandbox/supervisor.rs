@@ -2,9 +2,9 @@
 //! what dies, and stops everything in the right order.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     net::Ipv4Addr,
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, Instant},
 };
 
@@ -12,7 +12,8 @@ use futures::future::join_all;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
-    SandboxError, addons,
+    SandboxError,
+    addons::{Progress, Values},
     api::Api,
     bootstrap,
     desired::Desired,
@@ -75,9 +76,7 @@ struct Supervisor {
     has_metrics: bool,
     has_custom_metrics: bool,
     accepts_pods: bool,
-    definitions: Vec<PathBuf>,
-    prepared: BTreeSet<String>,
-    answering: BTreeSet<String>,
+    addons: BTreeMap<String, Progress>,
 }
 
 #[derive(Default)]
@@ -123,9 +122,7 @@ impl Supervisor {
             has_metrics: false,
             has_custom_metrics: false,
             accepts_pods: false,
-            definitions: Vec::new(),
-            prepared: BTreeSet::new(),
-            answering: BTreeSet::new(),
+            addons: BTreeMap::new(),
         })
     }
 
@@ -156,7 +153,8 @@ impl Supervisor {
         let running = |part: &&Part| self.parts.get(&part.name).is_some_and(|part| part.running.is_some());
         let missing = wanted.iter().filter(|part| part.needs != Needs::Nodes).any(|part| !running(&part));
         // Nobody can ask an API server that was stopped on purpose.
-        let addons_answer = self.desired.addons.keys().all(|addon| self.answering.contains(addon));
+        let addons_answer =
+            self.desired.addons.iter().all(|(name, installed)| self.addons.get(name).is_some_and(|addon| addon.is_done(installed)));
         let answers =
             self.is_silent() || (self.state.api_ready && self.has_base && self.accepts_pods && self.nodes_are_ready() && addons_answer);
         self.state.ready = !missing && answers;
@@ -182,7 +180,7 @@ impl Supervisor {
         for (name, part) in &mut self.parts {
             let Some(reason) = part.running.as_mut().and_then(Running::ended) else { continue };
             part.running = None;
-            self.answering.remove(name);
+            self.addons.values_mut().for_each(|addon| addon.ended(name));
             let steady = part.since.is_some_and(|since| since.elapsed() > STEADY);
             part.failures = if steady { 1 } else { part.failures + 1 };
             if part.failures >= TRIES && !self.state.established {
@@ -202,10 +200,10 @@ impl Supervisor {
 
     fn start(&mut self, wanted: &[Part]) -> Result<(), SandboxError> {
         for spec in wanted {
-            let may = match spec.needs {
+            let may = match &spec.needs {
                 Needs::Nothing => true,
                 Needs::Nodes => self.state.api_ready && self.nodes_are_ready(),
-                Needs::Definitions => self.prepared.contains(&spec.name),
+                Needs::Addon(addon) => self.addons.get(addon).is_some_and(Progress::is_prepared),
             };
             let part = self.parts.entry(spec.name.clone()).or_default();
             if !may || part.running.is_some() || part.retry.is_some_and(|retry| retry > Instant::now()) {
@@ -263,14 +261,12 @@ impl Supervisor {
         if !self.has_custom_metrics && self.listens(CUSTOM_METRICS).await {
             self.has_custom_metrics = bootstrap::custom_metrics(&self.api, &self.desired).await.is_ok();
         }
+        let (parts, values) = (&self.parts, Values::new(&self.folder, &self.desired.ports));
+        let runs = |program: &str| parts.get(program).is_some_and(|part| part.running.is_some());
         for (name, installed) in &self.desired.addons {
-            if !self.prepared.contains(name) {
-                let done = addons::prepare(&self.api, &installed.folder.join("files"), &mut self.definitions).await;
-                if done.unwrap_or(false) {
-                    self.prepared.insert(name.clone());
-                }
-            } else if !self.answering.contains(name) && self.listens(name).await {
-                self.answering.insert(name.clone());
+            let progress = self.addons.entry(name.clone()).or_default();
+            if !progress.is_done(installed) {
+                let _ = progress.advance(&self.api, installed, &values, runs).await;
             }
         }
     }

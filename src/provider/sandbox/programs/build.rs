@@ -36,7 +36,7 @@ pub struct Job {
     pub sources: Sources,
     /// The packages with the main functions.
     pub packages: Vec<String>,
-    /// The programs' names, in the packages' order.
+    /// What the programs are to be called, in the packages' order.
     pub programs: Vec<String>,
     /// For the linker.
     pub ldflags: String,
@@ -48,10 +48,25 @@ pub struct Job {
     pub big_module: String,
 }
 
+impl Job {
+    /// The programs that Go would call otherwise: its name and ours.
+    fn renamed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.packages.iter().map(|package| go_name(package)).zip(self.programs.iter().map(String::as_str));
+        names.filter(|(go, ours)| go != ours)
+    }
+}
+
+/// How Go calls the program of a package: like its last folder, other than the module's major version.
+fn go_name(package: &str) -> &str {
+    let is_version = |part: &str| part.strip_prefix('v').is_some_and(|number| number.parse::<u32>().is_ok());
+    package.rsplit('/').find(|part| !is_version(part)).unwrap_or(package)
+}
+
 /// Where a job's result is, or will be: keyed by all that goes into it.
 pub fn place(cache: &Path, job: &Job) -> PathBuf {
     let mut words = vec![job.name.as_str(), job.ldflags.as_str()];
     words.extend(job.packages.iter().map(String::as_str));
+    words.extend(job.renamed().map(|(_, name)| name));
     words.extend(job.target.iter().flat_map(|(system, machine)| [system.as_str(), machine.as_str()]));
     words.extend(job.module_files.iter().flat_map(|(_, files)| files).map(String::as_str));
     cache.join(format!("{}-{}", job.name, job.sources.key(&words)))
@@ -131,13 +146,12 @@ impl Work<'_> {
         let listed = self.go(&go, &source, ["list", "-deps"].into_iter().chain(packages.clone()), 0).await?;
         let total = listed.lines().count() as u64;
         let bin = result.join("bin");
-        let output = match &self.job.programs[..] {
-            [program] => bin.join(program),
-            _ => bin.clone(),
-        };
-        let output = output.display().to_string();
+        let output = bin.display().to_string();
         let flags = ["build", "-v", "-trimpath", "-ldflags", &self.job.ldflags, "-o", &output];
         self.go(&go, &source, flags.into_iter().chain(packages), total).await?;
+        for (go, ours) in self.job.renamed() {
+            fs::rename(bin.join(go), bin.join(ours)).map_err(SandboxError::file("name", bin.join(ours)))?;
+        }
         for program in &self.job.programs {
             fs::metadata(bin.join(program)).map_err(SandboxError::file("find", bin.join(program)))?;
         }
@@ -193,5 +207,16 @@ impl Work<'_> {
             _ => "Go was ended by a signal".to_owned(),
         };
         Err(BuildError::Failed { name: self.job.name.clone(), reason, tail: tail(&self.log), log: self.log.clone() }.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_called_like_its_folder() {
+        assert_eq!(go_name("./cmd/node"), "node");
+        assert_eq!(go_name("example.com/some/operator/v2"), "operator");
     }
 }

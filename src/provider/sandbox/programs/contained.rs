@@ -47,13 +47,7 @@ pub async fn ensure_contained(
             None => build(&cache(paths)?, settings, &Job { target, ..job()? }, events).await?.join("bin"),
         };
         let (program, arguments) = (bin.join(CONTROL_PLANE), vec![name.to_owned()]);
-        return Ok(ContainedAddon {
-            name: name.to_owned(),
-            program,
-            arguments,
-            definitions: Vec::new(),
-            manifest: Sources::manifest(name)?,
-        });
+        return Ok(ContainedAddon { name: name.to_owned(), program, arguments, definitions: Vec::new(), manifest: manifest(name)? });
     }
     let known = catalogue()?;
     let Some(addon) = known.iter().find(|addon| addon.name == name) else {
@@ -66,8 +60,17 @@ pub async fn ensure_contained(
         program: folder.join("bin").join(name),
         arguments: Vec::new(),
         definitions: files(&folder.join("files"))?,
-        manifest: Sources::manifest(name)?,
+        manifest: manifest(name)?,
     })
+}
+
+/// Whether an add-on can run in a cluster of containers: there are objects for it.
+pub fn can_be_contained(name: &str) -> bool {
+    Sources::manifest(name).is_some()
+}
+
+fn manifest(name: &str) -> Result<String, SandboxError> {
+    Sources::manifest(name).ok_or_else(|| SandboxError::UncontainedAddon(name.to_owned()))
 }
 
 /// What to build for when it is not what is built here anyway.
@@ -92,13 +95,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_add_on_has_objects_for_a_cluster_of_containers() {
+    fn an_add_on_for_clusters_of_containers_is_one_deployment() {
         let catalogue = catalogue().expect("it is inside");
-        for name in catalogue.iter().map(|addon| addon.name.as_str()).chain([METRICS_SERVER]) {
-            let manifest = Sources::manifest(name).expect("it is inside");
+        let names = catalogue.iter().map(|addon| addon.name.as_str()).chain([METRICS_SERVER]);
+        for (name, manifest) in names.filter_map(|name| Some((name, Sources::manifest(name)?))) {
             assert_eq!(manifest.matches("image: \"{image}\"").count(), 1, "{name}");
             let deployment = format!("kind: Deployment\nmetadata:\n  name: {name}\n  namespace: kube-system\n");
             assert!(manifest.contains(&deployment), "{name} needs a Deployment of its name in kube-system");
+            let addon = catalogue.iter().find(|addon| addon.name == name);
+            assert!(addon.is_none_or(|addon| matches!(&addon.programs[..], [only] if only.name == name)), "{name} must be one program");
         }
     }
 

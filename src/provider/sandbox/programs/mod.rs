@@ -15,7 +15,7 @@ use std::{
 };
 
 pub use build_error::BuildError;
-pub use contained::{ContainedAddon, ensure_contained};
+pub use contained::{ContainedAddon, can_be_contained, ensure_contained};
 
 use self::{
     build::{Job, build, feasible, place},
@@ -107,7 +107,7 @@ fn app_job(machine: &str) -> Result<Job, SandboxError> {
     })
 }
 
-/// The folder of an add-on's program, for this machine or another, and of what it needs in the cluster.
+/// The folder of an add-on's programs, for this machine or another, and of what it needs in the cluster.
 pub async fn ensure_addon(
     paths: &Paths,
     settings: &SandboxSettings,
@@ -118,15 +118,16 @@ pub async fn ensure_addon(
     if let Some(folder) = &settings.programs {
         let folder = folder.join("addons").join(&addon.name);
         if folder.exists() {
-            return Ok(prebuilt(&folder.join("bin"), &[&addon.name])?.parent().unwrap_or(&folder).to_owned());
+            let programs: Vec<_> = addon.programs.iter().map(|program| program.name.as_str()).collect();
+            return Ok(prebuilt(&folder.join("bin"), &programs)?.parent().unwrap_or(&folder).to_owned());
         }
     }
     let job = Job {
         phase: Phase::BuildAddon,
         name: addon.name.clone(),
         sources: Sources::addon(&addon.name)?,
-        packages: vec![addon.package.clone()],
-        programs: vec![addon.name.clone()],
+        packages: addon.programs.iter().map(|program| program.package.clone()).collect(),
+        programs: addon.programs.iter().map(|program| program.name.clone()).collect(),
         ldflags: addon.ldflags.clone(),
         module_files: Some((addon.module.clone(), addon.crds.clone())),
         target,
@@ -137,7 +138,7 @@ pub async fn ensure_addon(
 
 /// The add-ons that this binary knows.
 pub fn catalogue() -> Result<Vec<Addon>, SandboxError> {
-    addons::read(&Sources::addon_catalogue()?)
+    Sources::addon_descriptions().map(|(path, yaml)| addons::read(&path, &yaml)).collect()
 }
 
 fn cache(paths: &Paths) -> Result<PathBuf, SandboxError> {

@@ -23,6 +23,8 @@ struct SandboxFiles;
 #[exclude = "*.md"]
 struct AddonFiles;
 
+/// The file that says what an add-on is and how it is run.
+const DESCRIPTION: &str = "addon.yaml";
 const ONLY_APP: &[&str] = &["cmd/app/", "internal/load/", "internal/oci/", "internal/real/"];
 const ONLY_SANDBOX: &[&str] = &[
     "cmd/control-plane/",
@@ -59,26 +61,28 @@ impl Sources {
         Self::of(files.collect(), name)
     }
 
-    /// One add-on.
+    /// What the programs of one add-on are built from.
     pub fn addon(name: &str) -> Result<Self, SandboxError> {
         let of_addon = |path: Cow<'static, str>| {
             let inside = path.strip_prefix(name)?.strip_prefix('/')?.to_owned();
-            Some((inside, AddonFiles::get(&path)?.data))
+            // How it is run is no reason to build it again.
+            if inside == DESCRIPTION { None } else { Some((inside, AddonFiles::get(&path)?.data)) }
         };
         Self::of(AddonFiles::iter().filter_map(of_addon).collect(), name)
     }
 
-    /// What add-ons there are.
-    pub fn addon_catalogue() -> Result<Cow<'static, [u8]>, SandboxError> {
-        let file = AddonFiles::get("catalogue.yaml");
-        file.map(|file| file.data).ok_or_else(|| missing("sandbox/addons/catalogue.yaml"))
+    /// What add-ons there are: each has a folder with its description, by path.
+    pub fn addon_descriptions() -> impl Iterator<Item = (String, Cow<'static, [u8]>)> {
+        let is_description = |path: &str| path.split_once('/').is_some_and(|(_, file)| file == DESCRIPTION);
+        let paths = AddonFiles::iter().filter(move |path| is_description(path));
+        paths.filter_map(|path| Some((format!("sandbox/addons/{path}"), AddonFiles::get(&path)?.data)))
     }
 
-    /// The objects with which a cluster of containers runs an add-on, with `{image}` to fill in.
-    pub fn manifest(name: &str) -> Result<String, SandboxError> {
-        let path = format!("manifests/{name}.yaml");
-        let file = AddonFiles::get(&path).ok_or_else(|| missing(&format!("sandbox/addons/{path}")))?;
-        Ok(String::from_utf8_lossy(&file.data).into_owned())
+    /// The objects with which a cluster of containers runs an add-on, with `{image}` to fill in; `None` for one that only a sandbox
+    /// runs.
+    pub fn manifest(name: &str) -> Option<String> {
+        let file = AddonFiles::get(&format!("manifests/{name}.yaml"))?;
+        Some(String::from_utf8_lossy(&file.data).into_owned())
     }
 
     fn of(files: BTreeMap<String, Cow<'static, [u8]>>, name: &str) -> Result<Self, SandboxError> {
