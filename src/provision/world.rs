@@ -19,7 +19,7 @@ use crate::{
 const LISTS_AT_ONCE: usize = 8;
 
 /// Kinds that tell of the state rather than being it, or that the control plane keeps for itself.
-const PASSING: [&str; 16] = [
+const PASSING: [&str; 17] = [
     "Event",
     "Lease",
     "LeaseCandidate",
@@ -36,6 +36,7 @@ const PASSING: [&str; 16] = [
     "ControllerRevision",
     "NodeMetrics",
     "PodMetrics",
+    "VerticalPodAutoscalerCheckpoint",
 ];
 
 /// Kinds of what an environment brings that a scenario may break, and that nobody else changes meanwhile.
