@@ -114,6 +114,10 @@ impl Provider for AnyProvider {
         ask!(self, provider => provider.lent(name).await)
     }
 
+    fn addon_memory(&self, addons: &[String]) -> Result<u64, ProviderError> {
+        ask!(self, provider => provider.addon_memory(addons))
+    }
+
     fn keeps_what_failed(&self) -> bool {
         match self {
             Self::Sandbox(provider) => provider.keeps_what_failed(),

@@ -70,6 +70,14 @@ pub trait Provider {
         async { Ok(None) }
     }
 
+    /// The memory that these add-ons add to an environment, in MiB, as far as it is known.
+    ///
+    /// # Errors
+    /// The add-ons cannot be read.
+    fn addon_memory(&self, _addons: &[String]) -> Result<u64, Self::Error> {
+        Ok(0)
+    }
+
     /// Whether an environment that could not be made stays until the next command, for its logs.
     fn keeps_what_failed(&self) -> bool {
         true

@@ -85,10 +85,10 @@ impl Engine {
             open_attempt: open.map(|attempt| attempt.scenario).filter(|open| open != scenario.id()),
             missing: starting::missing(&provider, &request, scenario, &offered),
             workers: request.workers,
+            memory_mib: if is_new { diagnosis.memory_mib + provider.addon_memory(&request.addons).map_err(failed)? } else { 0 },
             addons: request.addons,
             namespaces: spec.namespaces.clone(),
             actions: (spec.stage.len(), spec.fault.len()),
-            memory_mib: if is_new { diagnosis.memory_mib } else { 0 },
             disk_mib: if is_new { diagnosis.disk_mib } else { 0 },
             lacking: diagnosis.findings.into_iter().filter(|finding| is_new && !finding.ok).collect(),
         })

@@ -25,6 +25,13 @@ fn unknown_scenario_suggests_the_nearest() {
 }
 
 #[test]
+fn a_dry_run_counts_the_memory_of_operators() {
+    let drill = Drill::new();
+    let memory = |id: &str| drill.json(&["start", id, "--dry-run"]).1["memoryMib"].as_u64().unwrap();
+    assert!(memory("c5-2-monitoring-blind") > memory("c20-service-no-endpoints"));
+}
+
+#[test]
 fn errors_are_korean_in_a_korean_locale() {
     let drill = Drill::new();
     let output = drill.command(&["check"]).env("LANG", "ko_KR.UTF-8").output().unwrap();

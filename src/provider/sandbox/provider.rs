@@ -200,6 +200,10 @@ impl Provider for SandboxProvider {
         Ok(Some(LoadClient::new(desired.ports.get("hub").copied().unwrap_or_default(), secret.trim().to_owned())))
     }
 
+    fn addon_memory(&self, addons: &[String]) -> Result<u64, SandboxError> {
+        Ok(programs::catalogue()?.iter().filter(|addon| addons.contains(&addon.name)).map(|addon| addon.memory).sum())
+    }
+
     async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), SandboxError> {
         if !COMPONENTS.contains(&component) {
             return Err(SandboxError::UnknownComponent { part: component.to_owned(), known: COMPONENTS.join(", ") });
