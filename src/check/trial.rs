@@ -8,11 +8,10 @@ use super::{
     look::{Looked, result},
 };
 use crate::{
-    attempt::{Baseline, CheckResult, Observation, Outcome, Verdict},
+    attempt::{Baseline, CheckResult, Outcome, Verdict},
     cluster::Snapshot,
     load::DemandState,
     scenario::{Assert, Autoscale, AutoscalePhase, CheckSpec, Scenario, Show},
-    text::Text,
 };
 
 /// What no change announces is looked at this often.
@@ -135,17 +134,8 @@ impl<'a> Trial<'a> {
         reason.clone_into(&mut self.outcome.reason);
         self.outcome.total = phases;
         self.outcome.passed = if verdict == Verdict::Pass { phases } else { through.min(phases - 1) };
-        self.outcome.observations.push(self.course(verdict == Verdict::Pass));
+        self.outcome.observations.push(kinds::course(&self.spec.load, &self.counts, verdict == Verdict::Pass));
         Next::Over
-    }
-
-    /// How the number of pods went.
-    fn course(&self, holds: bool) -> Observation {
-        let steps: Vec<String> = self.counts.iter().map(|(at, count)| format!("{}s: {count}", at.as_secs())).collect();
-        let text =
-            Text::new(format!("부하를 받은 파드 수: {}", steps.join(", ")), format!("pods that shared the load: {}", steps.join(", ")));
-        let values = [("course".to_owned(), steps.join(", "))].into_iter().collect();
-        Observation { object: self.spec.load.clone(), text, values, holds }
     }
 
     /// What it came to.

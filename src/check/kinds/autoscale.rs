@@ -1,5 +1,7 @@
+use std::time::Duration;
+
 use crate::{
-    attempt::{Basis, Outcome, Verdict},
+    attempt::{Basis, Observation, Outcome, Verdict},
     check::{
         context::Context,
         evaluate::evaluate,
@@ -9,6 +11,14 @@ use crate::{
     scenario::AutoscalePhase,
     text::Text,
 };
+
+/// How the number of pods went that shared a load.
+pub(in crate::check) fn course(load: &str, counts: &[(Duration, usize)], holds: bool) -> Observation {
+    let steps: Vec<String> = counts.iter().map(|(at, count)| format!("{}s: {count}", at.as_secs())).collect();
+    let steps = steps.join(", ");
+    let text = Text::new(format!("부하를 받은 파드 수: {steps}"), format!("pods that shared the load: {steps}"));
+    Item::new(holds, "course", load, text).value("course", steps).observation
+}
 
 /// One look at a phase: the pods that share the load, and what else must be true.
 pub(in crate::check) fn eval_phase(phase: &AutoscalePhase, state: &DemandState, context: &Context) -> Outcome {

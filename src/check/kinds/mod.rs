@@ -21,7 +21,7 @@ mod selects;
 mod untouched;
 
 pub(super) use access::{eval_access as access, review_of};
-pub(super) use autoscale::{eval_phase as phase, untried};
+pub(super) use autoscale::{course, eval_phase as phase, untried};
 pub(super) use condition::eval_condition as condition;
 pub(super) use config::eval_config as config;
 pub(super) use endpoints::eval_endpoints as endpoints;
