@@ -30,7 +30,7 @@ fn generated_schema_of_reports_is_current() {
 #[test]
 fn generated_matrix_of_scenarios_and_providers_is_current() {
     let recorded = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/proofs");
-    let proofs: Vec<report::ProofReport> = ["sandbox", "kind"]
+    let proofs: Vec<report::ProofReport> = ["sandbox", "kind", "existing"]
         .iter()
         .map(|provider| {
             let file = recorded.join(format!("{provider}.json"));
