@@ -13,6 +13,7 @@ pub mod content;
 pub mod diagnostic;
 pub mod event;
 pub mod load;
+pub mod loopback;
 pub mod paths;
 pub mod points;
 pub mod process;

@@ -59,26 +59,24 @@ pub(super) fn result(looked: &Looked, outcome: &Outcome) -> CheckResult {
 /// Checks whose needs have not passed are blocked, and so are those that need them in turn. What was left out blocks nothing: it may
 /// still be tried.
 pub(super) fn block(looked: &[Looked], mut results: Vec<CheckResult>) -> Vec<CheckResult> {
-    loop {
-        let open: Vec<String> =
-            results.iter().filter(|r| !matches!(r.verdict, Verdict::Pass | Verdict::Skipped)).map(|r| r.id.clone()).collect();
-        let mut changed = false;
-        for (looked, result) in looked.iter().zip(&mut results) {
-            changed |= block_one(looked.check, result, &open);
-        }
-        if !changed {
-            return results;
-        }
-    }
+    let checks: Vec<&CheckSpec> = looked.iter().map(|one| one.check).collect();
+    block_by(&checks, &mut results, |verdict| !matches!(verdict, Verdict::Pass | Verdict::Skipped));
+    results
 }
 
 /// The same once everything was tried.
 pub fn block_untried(scenario: &Scenario, results: &mut [CheckResult]) {
+    let checks: Vec<&CheckSpec> = scenario.checks().collect();
+    block_by(&checks, results, |verdict| verdict != Verdict::Pass);
+}
+
+/// Blocks what needs a check of an open verdict, until nothing more is.
+fn block_by(checks: &[&CheckSpec], results: &mut [CheckResult], is_open: impl Fn(Verdict) -> bool) {
     loop {
-        let open: Vec<String> = results.iter().filter(|r| r.verdict != Verdict::Pass).map(|r| r.id.clone()).collect();
+        let open: Vec<String> = results.iter().filter(|r| is_open(r.verdict)).map(|r| r.id.clone()).collect();
         let mut changed = false;
         for result in results.iter_mut() {
-            if let Some(check) = scenario.checks().find(|check| check.id == result.id) {
+            if let Some(check) = checks.iter().find(|check| check.id == result.id) {
                 changed |= block_one(check, result, &open);
             }
         }

@@ -209,27 +209,21 @@ impl Cluster {
     }
 
     /// Sets who keeps a namespace, once it is deleted, from going: names in `spec.finalizers` (the namespace controller empties a
-    /// deleted namespace only while `kubernetes` is there) and in `metadata.finalizers`. Says whether there is such a namespace.
+    /// deleted namespace only while `kubernetes` is there) and in `metadata.finalizers`. A namespace that is gone has none.
     ///
     /// # Errors
     /// The server refuses (a deleted namespace takes no further finalizers) or cannot be asked.
-    pub async fn set_namespace_finalizers(
-        &self,
-        kind: &KindId,
-        name: &str,
-        spec: &[&str],
-        metadata: &[&str],
-    ) -> Result<bool, ClusterError> {
+    pub async fn set_namespace_finalizers(&self, kind: &KindId, name: &str, spec: &[&str], metadata: &[&str]) -> Result<(), ClusterError> {
         loop {
-            let Some(mut namespace) = self.get(kind, None, name).await? else { return Ok(false) };
+            let Some(mut namespace) = self.get(kind, None, name).await? else { return Ok(()) };
             namespace["spec"]["finalizers"] = json!(spec);
             namespace["metadata"]["finalizers"] = json!(metadata);
             let request = body(Request::put(format!("{}/{name}/finalize", kind.path(None))), "application/json", &namespace);
             let answer: Result<Value, _> = self.send(Bill::Write, || format!("finalize {}", kind.describe(None, name)), request).await;
             match answer {
                 Err(error) if error.is_conflict() => {}
-                Err(error) if error.is_not_found() => return Ok(false),
-                other => return other.map(|_| true),
+                Err(error) if error.is_not_found() => return Ok(()),
+                other => return other.map(drop),
             }
         }
     }

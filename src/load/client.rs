@@ -1,12 +1,9 @@
-use std::{net::Ipv4Addr, time::Duration};
+use std::time::Duration;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
 
 use super::{Demand, DemandState};
+use crate::loopback;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -87,30 +84,14 @@ impl LoadClient {
     async fn request(&self, method: &str, path: &str, body: &[u8]) -> Result<Vec<u8>, LoadError> {
         let silent = |source| LoadError::Silent { port: self.port, source };
         let late = || silent(std::io::Error::from(std::io::ErrorKind::TimedOut));
-        let answer = tokio::time::timeout(PATIENCE, self.exchange(method, path, body)).await.map_err(|_| late())?.map_err(silent)?;
-        let split = answer.windows(4).position(|window| window == b"\r\n\r\n");
-        let status = answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok()).and_then(|code| code.parse::<u16>().ok());
-        match (status, split) {
-            (Some(200..300), Some(at)) => Ok(answer[at + 4..].to_vec()),
-            (Some(status), Some(at)) => {
-                Err(LoadError::Refused { status, message: String::from_utf8_lossy(&answer[at + 4..]).trim().to_owned() })
-            }
-            _ => Err(LoadError::Answer("it is no HTTP".into())),
+        let password = format!("Basic {}", BASE64_STANDARD.encode(format!("kubedrill:{}", self.secret)));
+        let headers = [("Proxy-Authorization", password.as_str()), ("Content-Type", "application/json")];
+        let asking = async { loopback::ask(loopback::connect(self.port).await?, method, path, &headers, body).await };
+        match tokio::time::timeout(PATIENCE, asking).await.map_err(|_| late())?.map_err(silent)? {
+            Some((200..300, answer)) => Ok(answer),
+            Some((status, answer)) => Err(LoadError::Refused { status, message: String::from_utf8_lossy(&answer).trim().to_owned() }),
+            None => Err(LoadError::Answer("it is no HTTP".into())),
         }
-    }
-
-    async fn exchange(&self, method: &str, path: &str, body: &[u8]) -> std::io::Result<Vec<u8>> {
-        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await?;
-        let password = BASE64_STANDARD.encode(format!("kubedrill:{}", self.secret));
-        // HTTP/1.0: the answer ends where the connection does, and is never chunked.
-        let head = format!(
-            "{method} {path} HTTP/1.0\r\nHost: hub\r\nProxy-Authorization: Basic {password}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(&[head.as_bytes(), body].concat()).await?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await?;
-        Ok(answer)
     }
 }
 

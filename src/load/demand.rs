@@ -58,6 +58,12 @@ pub struct DemandState {
 }
 
 impl DemandState {
+    /// The one of these that a demand is, or was set as.
+    #[must_use]
+    pub fn of<'a>(states: &'a [Self], demand: &Demand) -> Option<&'a Self> {
+        states.iter().find(|state| state.demand.namespace == demand.namespace && state.demand.name == demand.name)
+    }
+
     /// Some pod is asked for more than it can serve, or nobody serves at all.
     #[must_use]
     pub fn saturated(&self) -> bool {

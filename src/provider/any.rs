@@ -44,14 +44,21 @@ impl ProviderError {
     }
 }
 
-/// Asks whichever provider it is, and words its error as ours.
-macro_rules! ask {
+/// Asks whichever provider it is.
+macro_rules! of_any {
     ($any:expr, $provider:ident => $call:expr) => {
         match $any {
-            AnyProvider::Sandbox($provider) => $call.map_err(ProviderError::from),
-            AnyProvider::Kind($provider) => $call.map_err(ProviderError::from),
-            AnyProvider::Existing($provider) => $call.map_err(ProviderError::from),
+            AnyProvider::Sandbox($provider) => $call,
+            AnyProvider::Kind($provider) => $call,
+            AnyProvider::Existing($provider) => $call,
         }
+    };
+}
+
+/// The same, and words its error as ours.
+macro_rules! ask {
+    ($any:expr, $provider:ident => $call:expr) => {
+        of_any!($any, $provider => $call.map_err(ProviderError::from))
     };
 }
 
@@ -59,11 +66,7 @@ impl Provider for AnyProvider {
     type Error = ProviderError;
 
     fn name(&self) -> ProviderName {
-        match self {
-            Self::Sandbox(provider) => provider.name(),
-            Self::Kind(provider) => provider.name(),
-            Self::Existing(provider) => provider.name(),
-        }
+        of_any!(self, provider => provider.name())
     }
 
     async fn capabilities(&self, request: &EnvironmentRequest) -> Result<Vec<Capability>, ProviderError> {
@@ -71,19 +74,11 @@ impl Provider for AnyProvider {
     }
 
     fn lacking_addons(&self, addons: &[String]) -> Vec<String> {
-        match self {
-            Self::Sandbox(provider) => provider.lacking_addons(addons),
-            Self::Kind(provider) => provider.lacking_addons(addons),
-            Self::Existing(provider) => provider.lacking_addons(addons),
-        }
+        of_any!(self, provider => provider.lacking_addons(addons))
     }
 
     async fn diagnose(&self) -> Diagnosis {
-        match self {
-            Self::Sandbox(provider) => provider.diagnose().await,
-            Self::Kind(provider) => provider.diagnose().await,
-            Self::Existing(provider) => provider.diagnose().await,
-        }
+        of_any!(self, provider => provider.diagnose().await)
     }
 
     async fn ensure(&self, request: &EnvironmentRequest, events: &Events) -> Result<Environment, ProviderError> {
@@ -119,11 +114,7 @@ impl Provider for AnyProvider {
     }
 
     fn keeps_what_failed(&self) -> bool {
-        match self {
-            Self::Sandbox(provider) => provider.keeps_what_failed(),
-            Self::Kind(provider) => provider.keeps_what_failed(),
-            Self::Existing(provider) => provider.keeps_what_failed(),
-        }
+        of_any!(self, provider => provider.keeps_what_failed())
     }
 
     fn load(&self, name: &str) -> Result<Option<LoadClient>, ProviderError> {

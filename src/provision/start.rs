@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     attempt::{AttemptId, Baseline, CheckResult},
+    capability::Capability,
     cluster::{Cluster, Snapshot, SnapshotRequest},
     event::{Events, Phase},
     scenario::{self, Action, ObjectRef, Scenario, Wait, WaitFor},
@@ -98,8 +99,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
 
     /// Metrics come a little later than the nodes: a scenario that needs them, or breaks them, begins with them.
     async fn metrics(&self) -> Result<(), ProvisionError> {
-        let needs_them = self.scenario.file.spec.requires.iter().any(|capability| capability == "metrics");
-        if !needs_them || *self.territory != Territory::WholeCluster {
+        if !self.scenario.file.spec.needs(Capability::Metrics) || *self.territory != Territory::WholeCluster {
             return Ok(());
         }
         let on = ObjectRef { kind: Some("APIService".into()), name: Some(METRICS.into()), ..ObjectRef::default() };

@@ -43,8 +43,8 @@ impl Engine {
         let states = self.load_client(session)?.demands().await.map_err(RunnerError::cluster)?;
         let view = |load: &LoadSpec| {
             let blank = provision::blank(&session.scenario, load);
-            let state = states.iter().find(|s| s.demand.namespace == blank.namespace && s.demand.name == blank.name);
-            LoadView { name: load.name.clone(), profiles: load.profiles.keys().cloned().collect(), state: state.cloned() }
+            let state = DemandState::of(&states, &blank).cloned();
+            LoadView { name: load.name.clone(), profiles: load.profiles.keys().cloned().collect(), state }
         };
         Ok(session.scenario.file.spec.loads.iter().map(view).collect())
     }
@@ -66,8 +66,8 @@ impl Engine {
             }
             LoadChange::Set(cpu, over) => {
                 let states = client.demands().await.map_err(RunnerError::cluster)?;
-                let now = states.iter().find(|s| s.demand.namespace == blank.namespace && s.demand.name == blank.name);
-                client.set(&steady(blank, now.map_or(0, |s| s.milli), *cpu, *over)).await
+                let now = DemandState::of(&states, &blank).map_or(0, |state| state.milli);
+                client.set(&steady(blank, now, *cpu, *over)).await
             }
         };
         changed.map_err(RunnerError::cluster)

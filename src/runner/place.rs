@@ -81,11 +81,10 @@ impl Engine {
 pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
     let spec = &scenario.file.spec;
     let mut addons = spec.environment.addons.clone();
-    if spec.requires.iter().any(|capability| capability == Capability::Metrics.name()) {
-        addons.push(METRICS_SERVER.into());
-    }
-    if spec.requires.iter().any(|capability| capability == Capability::Load.name()) {
-        addons.push(CUSTOM_METRICS.into());
+    for (capability, addon) in [(Capability::Metrics, METRICS_SERVER), (Capability::Load, CUSTOM_METRICS)] {
+        if spec.needs(capability) {
+            addons.push(addon.into());
+        }
     }
     EnvironmentRequest {
         name: name.to_owned(),

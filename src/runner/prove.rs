@@ -71,10 +71,13 @@ impl Engine {
         let job = turn.job();
         let _closed = board.closed_after(turn);
         let Some((scenario, findings)) = scenarios.get(job) else { return Ok(()) };
-        let refused = self.refused(scenario, environment).await?;
-        if !refused.is_empty() {
-            findings.refuse(refused);
-            return Ok(());
+        // What another began was not refused.
+        if let Turn::Begin(_) = turn {
+            let refused = self.refused(scenario, environment).await?;
+            if !refused.is_empty() {
+                findings.refuse(refused);
+                return Ok(());
+            }
         }
         let placed = self.provider(environment).and_then(|provider| place::placed(&provider, scenario, environment))?;
         let proof = Proof { engine: self, scenario: &placed, environment, findings, board, job };

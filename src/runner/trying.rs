@@ -61,8 +61,8 @@ impl Engine {
         let load = session.scenario.file.spec.loads.iter().find(|load| load.name == spec.load);
         let blank = provision::blank(&session.scenario, load.ok_or_else(|| format!("there is no load `{}`", spec.load))?);
         let states = client.demands().await.map_err(|e| e.to_string())?;
-        let before = states.into_iter().find(|s| s.demand.namespace == blank.namespace && s.demand.name == blank.name);
-        let driven = self.phases(session, trial, spec, &client, before.as_ref()).await;
+        let before = DemandState::of(&states, &blank);
+        let driven = self.phases(session, trial, spec, &client, before).await;
         let restored = match before {
             Some(before) => client.set(&before.demand).await,
             None => client.remove(&blank.namespace, &blank.name).await,
@@ -92,12 +92,12 @@ impl Engine {
             loop {
                 let snapshot = plane.snapshot().await;
                 let states = client.demands().await.map_err(failed)?;
-                let state = states.into_iter().find(|s| s.demand.namespace == demand.namespace && s.demand.name == demand.name);
-                let state = state.ok_or_else(|| format!("the load `{}` was ended by somebody else", spec.load))?;
+                let state =
+                    DemandState::of(&states, &demand).ok_or_else(|| format!("the load `{}` was ended by somebody else", spec.load))?;
                 let at = began.elapsed();
                 let detail = format!("{} {}m · {}", spec.load, state.milli, state.pods.len());
                 self.events.send(Event::PhaseProgressed { phase: Phase::Check, done: at.as_secs(), total: 0, detail });
-                match trial.look(at, &state, &session.baseline, &snapshot) {
+                match trial.look(at, state, &session.baseline, &snapshot) {
                     Next::Phase => break,
                     Next::Over => return Ok(()),
                     Next::Look(within) => plane.changed(within).await,

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{Action, ApiVersion, Cheat, CheckSpec, Hint, Kind, Level, LoadSpec, Metadata, NamespaceMap, ObjectRef, Solution};
-use crate::text::Text;
+use crate::{capability::Capability, text::Text};
 
 /// What `scenario.yaml` says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -60,6 +60,14 @@ pub struct Spec {
     /// A lab's steps, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
+}
+
+impl Spec {
+    /// Whether it needs a capability of where it runs.
+    #[must_use]
+    pub fn needs(&self, capability: Capability) -> bool {
+        self.requires.iter().any(|name| name == capability.name())
+    }
 }
 
 /// One step of a lab.

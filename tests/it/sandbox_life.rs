@@ -1,6 +1,9 @@
 //! A sandbox from its start to its end: what is there, and that nothing is left. Needs the sandbox's programs.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
 
 use kubedrill::{
     event::Events,
@@ -72,6 +75,26 @@ async fn a_component_that_was_stopped_stays_stopped() {
 
     let error = place.provider.set_component("default", "kube-proxy", false).await.expect_err("there is none").to_string();
     assert!(error.contains("kube-proxy") && error.contains("kube-scheduler"), "{error}");
+    place.stop("default").await;
+}
+
+#[tokio::test]
+async fn a_port_that_a_stranger_takes_during_a_start_is_left_to_them() {
+    let place = Place::new();
+    let taken = async {
+        let mut taken = None;
+        eventually("the ports are assigned", async || {
+            taken = place.ports_by_part("default").map(|ports| ports["worker-1"]);
+            taken.is_some()
+        })
+        .await;
+        // Long before a kubelet listens, which needs the API server.
+        TcpListener::bind(("127.0.0.1", taken.expect("a port"))).expect("it is free")
+    };
+    let (environment, stranger) = tokio::join!(place.ensure("default", 1), taken);
+    environment.expect("it starts with other ports");
+    let port = stranger.local_addr().expect("its address").port();
+    assert!(!place.ports("default").contains(&port));
     place.stop("default").await;
 }
 

@@ -2,6 +2,7 @@
 //! It needs Go for the first build, and nothing afterwards.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
@@ -81,10 +82,14 @@ impl Place {
     }
 
     pub fn ports(&self, name: &str) -> Vec<u16> {
-        let bytes = std::fs::read(self.folder(name).join("desired.json")).expect("it is written");
+        self.ports_by_part(name).expect("they are written").into_values().collect()
+    }
+
+    /// The ports by the names of the parts; `None` before they are assigned.
+    pub fn ports_by_part(&self, name: &str) -> Option<BTreeMap<String, u16>> {
+        let bytes = std::fs::read(self.folder(name).join("desired.json")).ok()?;
         let desired: serde_json::Value = serde_json::from_slice(&bytes).expect("it is JSON");
-        let ports = desired["ports"].as_object().expect("ports");
-        ports.values().map(|port| u16::try_from(port.as_u64().expect("a port")).expect("a port")).collect()
+        Some(serde_json::from_value(desired["ports"].clone()).expect("ports"))
     }
 }
 

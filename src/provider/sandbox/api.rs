@@ -5,7 +5,7 @@ use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
 
 use serde_json::Value;
 use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    io::{AsyncRead, AsyncWrite},
     net::TcpStream,
 };
 use tokio_rustls::{
@@ -19,6 +19,7 @@ use tokio_rustls::{
 };
 
 use super::{SandboxError, folder::Folder};
+use crate::loopback::{ask, connect};
 
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -126,37 +127,16 @@ impl Api {
     }
 }
 
-async fn connect(port: u16) -> io::Result<TcpStream> {
-    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
-    // Head and body are packets of their own, and the second must not wait until the first is acknowledged.
-    stream.set_nodelay(true)?;
-    Ok(stream)
-}
-
-/// Asks once; `None` when the answer is no HTTP.
+/// Asks as an administrator of Kubernetes does.
 async fn converse(
-    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    stream: impl AsyncRead + AsyncWrite + Unpin,
     method: &str,
     path: &str,
     kind: &str,
     body: &[u8],
 ) -> io::Result<Option<(u16, Vec<u8>)>> {
-    // HTTP/1.0: the answer ends where the connection does, and is never chunked.
-    let length = body.len();
-    let head = format!(
-        "{method} {path} HTTP/1.0\r\nHost: 127.0.0.1\r\nAccept: application/json\r\nUser-Agent: kubedrill\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).await?;
-    stream.write_all(body).await?;
-    let mut answer = Vec::new();
-    match stream.read_to_end(&mut answer).await {
-        // The server may close the connection without a farewell.
-        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
-        _ => {}
-    }
-    let split = answer.windows(4).position(|window| window == b"\r\n\r\n");
-    let status = answer.get(9..12).and_then(|code| std::str::from_utf8(code).ok()).and_then(|code| code.parse().ok());
-    Ok(status.zip(split).map(|(status, at)| (status, answer.split_off(at + 4))))
+    let headers = [("Accept", "application/json"), ("User-Agent", "kubedrill"), ("Content-Type", kind)];
+    ask(stream, method, path, &headers, body).await
 }
 
 /// Scheme, port and path of an address of this machine.

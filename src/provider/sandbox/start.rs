@@ -71,7 +71,9 @@ fn is_port_taken(log: &std::path::Path) -> bool {
 /// Writes what is wanted and makes sure that a supervisor works on it.
 async fn prepare(folder: &Folder, settings: &SandboxSettings, wanted: &Wanted, others: &BTreeSet<u16>) -> Result<ProcessId, SandboxError> {
     let state = State::read(folder)?;
-    let supervisor = state.as_ref().map(|state| state.supervisor.clone()).filter(ProcessId::is_alive);
+    // One that has given up is about to end: what it began is begun anew.
+    let works = |state: &&State| state.failure.is_none() && state.supervisor.is_alive();
+    let supervisor = state.as_ref().filter(works).map(|state| state.supervisor.clone());
     let stored = Desired::read(folder)?;
     let mut desired = match stored.clone() {
         Some(desired) if supervisor.is_some() || state.as_ref().is_some_and(|state| state.established) => desired,
