@@ -5,6 +5,7 @@
 mod baseline;
 mod evidence;
 mod log;
+mod progress;
 mod record;
 mod run;
 mod verdict;
@@ -12,6 +13,7 @@ mod verdict;
 pub use baseline::{Baseline, Subject};
 pub use evidence::{Basis, Evidence, Observation};
 pub use log::{LogEntry, LogKind};
+pub use progress::{Progress, StepNews, StepProgress, StepState, Verdicts};
 pub use record::{Attempt, AttemptId, AttemptState, HintOpened, Versions};
 pub use run::{ApiCalls, CheckResult, Run, Trigger};
 pub use verdict::{Outcome, Verdict};

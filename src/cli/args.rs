@@ -118,8 +118,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// List the scenarios
     List,
-    /// Read a scenario's story
-    Show(ScenarioArgs),
+    /// Read a scenario's story, or where you are in the attempt that is open
+    Show(ShowArgs),
     /// Start a scenario: a cluster that is broken, and confirmed to be
     Start(StartArgs),
     /// Check your work
@@ -176,12 +176,15 @@ pub struct DemoArgs {
     pub solution: Option<String>,
 }
 
-/// A scenario by its id.
+/// `show`.
 #[derive(Debug, Args)]
-pub struct ScenarioArgs {
-    /// The scenario's id
+pub struct ShowArgs {
+    /// The scenario's id; the open attempt's, with the step to work on, when left out
     #[arg(add = ArgValueCandidates::new(complete::scenarios))]
-    pub scenario: String,
+    pub scenario: Option<String>,
+    /// One step of a lab, by its id or number
+    #[arg(long, value_name = "STEP")]
+    pub step: Option<String>,
 }
 
 /// `start`.

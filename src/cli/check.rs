@@ -4,6 +4,8 @@ use super::{
     args::CheckArgs,
     context::Context,
     exit_code::Exit,
+    failure::Failure,
+    lab::Lab,
     output,
     run::{Result, engine},
     verdict_line::{self, Look},
@@ -22,16 +24,39 @@ pub async fn run(context: &Context, args: CheckArgs) -> Result {
     let trigger = if args.watch { Trigger::Watch } else { Trigger::Learner };
     let options = CheckOptions { provisional: args.now, step: args.step, trigger };
     let mut checked = engine.check(&session, &options).await?;
-    print(context, &session, &checked, args.cost)?;
+    let page = |checked: &Checked| results_of(context, &session.scenario, checked, options.step.as_deref());
+    let mut shown = page(&checked);
+    print(context, &session, &checked, &shown, args.cost)?;
     if args.watch {
         let mut watch = engine.watch(&session);
-        while !checked.run.passed() {
+        while !is_over(&checked) {
             watch.changed().await;
             checked = engine.check(&session, &options).await?;
-            print(context, &session, &checked, args.cost)?;
+            let next = page(&checked);
+            if context.json() || next != shown || has_news(&checked) {
+                print(context, &session, &checked, &next, args.cost)?;
+                shown = next;
+            }
         }
+        return Ok(Exit::Done);
     }
     Ok(exit(&checked.run))
+}
+
+/// Whether there is nothing left to watch for: a lab keeps what was done in earlier runs.
+fn is_over(checked: &Checked) -> bool {
+    checked.progress.as_ref().map_or_else(|| checked.run.passed(), |(progress, _)| progress.is_complete())
+}
+
+fn has_news(checked: &Checked) -> bool {
+    checked.progress.as_ref().is_some_and(|(_, news)| !news.is_empty())
+}
+
+fn results_of(context: &Context, scenario: &Scenario, checked: &Checked, only: Option<&str>) -> String {
+    match &checked.progress {
+        Some((progress, _)) => Lab { context, scenario, progress }.results(&checked.run, only),
+        None => results(context, scenario, &checked.run),
+    }
 }
 
 /// The exit code that a run of the checks deserves.
@@ -45,29 +70,25 @@ pub fn exit(run: &Run) -> Exit {
     }
 }
 
-fn print(context: &Context, session: &Session, checked: &Checked, cost: bool) -> std::result::Result<(), super::failure::Failure> {
-    let data = json!({"attempt": session.attempt.id, "scenario": session.attempt.scenario, "solved": checked.run.solved(), "run": checked.run, "score": checked.score});
-    let text = || format!("{}{}", results(context, &session.scenario, &checked.run), summary(context, session, checked, cost));
+fn print(context: &Context, session: &Session, checked: &Checked, results: &str, cost: bool) -> std::result::Result<(), Failure> {
+    let mut data = json!({"attempt": session.attempt.id, "scenario": session.attempt.scenario, "solved": checked.run.solved(), "run": checked.run, "score": checked.score});
+    if let Some((progress, news)) = &checked.progress {
+        (data["progress"], data["news"]) = (json!(progress), json!(news));
+    }
+    let news = || {
+        let told = checked.progress.as_ref().map(|(progress, news)| Lab { context, scenario: &session.scenario, progress }.news(news));
+        told.unwrap_or_default()
+    };
+    let text = || format!("{results}{}{}", summary(context, session, checked, cost), news());
     output::print(context, "Check", text, &data)
 }
 
 /// Every check's line.
 pub fn results(context: &Context, scenario: &Scenario, run: &Run) -> String {
     let look = Look { lang: context.lang, colour: context.colour, width: context.width };
-    let mut out = String::new();
-    let mut step = None;
-    for result in &run.results {
-        let Some(spec) = scenario.checks().find(|c| c.id == result.id) else { continue };
-        if result.step != step {
-            step.clone_from(&result.step);
-            let title = scenario.file.spec.steps.iter().position(|s| Some(&s.id) == step.as_ref());
-            if let Some((number, found)) = title.and_then(|n| Some((n, scenario.file.spec.steps.get(n)?))) {
-                out += &format!("\n{}. {}\n", number + 1, found.title.get(context.lang));
-            }
-        }
-        out += &verdict_line::render(spec, result, look);
-    }
-    out
+    let lines =
+        run.results.iter().filter_map(|result| Some(verdict_line::render(scenario.checks().find(|c| c.id == result.id)?, result, look)));
+    lines.collect()
 }
 
 fn summary(context: &Context, session: &Session, checked: &Checked, cost: bool) -> String {
@@ -110,7 +131,10 @@ fn summary(context: &Context, session: &Session, checked: &Checked, cost: bool) 
     } else if run.provisional {
         out += Text::new("한 번만 본 결과입니다. 점수에는 쓰이지 않습니다.\n", "One look only: good for feedback, not for the score.\n")
             .get(context.lang);
-    } else if !session.scenario.file.spec.hints.is_empty() || !session.scenario.file.spec.steps.is_empty() {
+    } else if let Some((progress, _)) = &checked.progress {
+        out += &Lab { context, scenario: &session.scenario, progress }.place();
+    }
+    if !run.solved() && !run.provisional {
         out += Text::new("막히면 `kubedrill hint`\n", "Stuck? `kubedrill hint`\n").get(context.lang);
     }
     out

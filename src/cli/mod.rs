@@ -15,6 +15,7 @@ mod failure;
 mod hint;
 mod internal;
 mod kubectl;
+mod lab;
 mod lint;
 mod list;
 mod load;

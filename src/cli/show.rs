@@ -1,30 +1,76 @@
 use serde_json::json;
 
-use super::{args::ScenarioArgs, context::Context, exit_code::Exit, output, run::Result};
+use super::{
+    args::ShowArgs,
+    context::Context,
+    exit_code::Exit,
+    failure::Failure,
+    lab::Lab,
+    output,
+    run::{Result, engine},
+};
 use crate::{
+    attempt::Progress,
     runner,
-    scenario::{Kind, Scenario},
-    text::{self, Lang},
+    scenario::{Kind, Role, Scenario, Step},
+    text::{self, Lang, Text},
 };
 
-/// Prints a scenario's story, its goals and what they are worth; never its checks' expected values.
-pub async fn run(context: &Context, args: &ScenarioArgs) -> Result {
-    let catalogue = runner::catalogue(&context.paths, &context.packs)?;
-    let scenario = runner::find(&catalogue, &args.scenario)?;
+/// Prints a scenario's story, its goals and what they are worth, or where the learner is in a lab; never a check's expected values.
+pub async fn run(context: &Context, args: &ShowArgs) -> Result {
+    if let Some(id) = &args.scenario {
+        let catalogue = runner::catalogue(&context.paths, &context.packs)?;
+        return print(context, runner::find(&catalogue, id)?, None, args.step.as_deref());
+    }
+    let engine = engine(context, "show").await?;
+    let (attempt, scenario) = engine.opened(&engine.environment().await?).await?;
+    let progress = engine.progress(&attempt, &scenario).await?;
+    print(context, &scenario, progress.as_ref(), args.step.as_deref())
+}
+
+fn print(context: &Context, scenario: &Scenario, progress: Option<&Progress>, wanted: Option<&str>) -> Result {
+    let step = wanted.map(|wanted| chosen(scenario, wanted)).transpose()?;
     let goals: Vec<_> = scenario
         .checks()
-        .filter(|c| c.role == crate::scenario::Role::Objective)
+        .filter(|c| c.role == Role::Objective)
         .map(|c| json!({"id": c.id, "title": c.title, "points": c.points, "category": c.category}))
         .collect();
-    let data = json!({
+    let steps: Vec<_> = scenario.file.spec.steps.iter().map(|s| json!({"id": s.id, "title": s.title, "text": s.text})).collect();
+    let mut data = json!({
         "id": scenario.id(), "scenario": scenario.file.kind, "title": scenario.file.metadata.title, "summary": scenario.file.spec.summary,
         "minutes": scenario.file.spec.minutes, "level": scenario.file.spec.level, "story": scenario.story, "goals": goals,
     });
-    output::print(context, "Scenario", || page(scenario, context), &data)?;
+    if scenario.file.kind == Kind::Lab {
+        data["steps"] = json!(steps);
+    }
+    if let Some(progress) = progress {
+        data["progress"] = json!(progress);
+    }
+    let nothing = Progress::of(&scenario.file.spec.steps, []);
+    let text = || {
+        let lab = Lab { context, scenario, progress: progress.unwrap_or(&nothing) };
+        match (step, progress) {
+            (Some(step), _) => lab.page(&step.id).unwrap_or_default(),
+            (None, Some(_)) => format!("{}\n{}{}", lab.overview(), lab.current(), lab.place()),
+            (None, None) => page(scenario, context),
+        }
+    };
+    output::print(context, "Scenario", text, &data)?;
     Ok(Exit::Done)
 }
 
-/// The story and the goals, for a terminal.
+fn chosen<'a>(scenario: &'a Scenario, wanted: &str) -> std::result::Result<&'a Step, Failure> {
+    let steps = &scenario.file.spec.steps;
+    let number = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+    let found = number.and_then(|at| steps.get(at)).or_else(|| steps.iter().find(|step| step.id == wanted));
+    found.ok_or_else(|| {
+        let ids: Vec<_> = steps.iter().map(|step| step.id.as_str()).collect();
+        let message = Text::new(format!("단계 `{wanted}`이(가) 없습니다"), format!("there is no step `{wanted}`"));
+        Failure::new(Exit::Usage, message).cause(format!("steps: {}", ids.join(", ")))
+    })
+}
+
+/// The story and the goals, for a terminal; of a lab, every step.
 pub fn page(scenario: &Scenario, context: &Context) -> String {
     let lang = context.lang;
     let mut out = text::markdown(scenario.story.get(lang), context.width, context.colour);
@@ -41,7 +87,7 @@ pub fn page(scenario: &Scenario, context: &Context) -> String {
         Lang::Ko => "목표\n",
         Lang::En => "Goals\n",
     };
-    for check in scenario.checks().filter(|c| c.role == crate::scenario::Role::Objective) {
+    for check in scenario.checks().filter(|c| c.role == Role::Objective) {
         let points = match lang {
             Lang::Ko => format!("{}점", check.points),
             Lang::En => format!("{} points", check.points),

@@ -1,10 +1,11 @@
 use serde_json::json;
 
-use super::{args::StartArgs, context::Context, exit_code::Exit, output, run::Result, run::engine, show};
+use super::{args::StartArgs, context::Context, exit_code::Exit, lab::Lab, output, run::Result, run::engine, show};
 use crate::{
+    attempt::Progress,
     runner::{StartOptions, Started},
     scenario::Scenario,
-    text::Text,
+    text::{self, Text},
 };
 
 /// Starts a scenario, or comes back to the one that is open.
@@ -14,12 +15,16 @@ pub async fn run(context: &Context, args: StartArgs) -> Result {
     }
     let engine = engine(context, "start").await?;
     let started = engine.start(&args.scenario, &engine.environment_for_start(), StartOptions { replace: args.replace }).await?;
-    let data = json!({"attempt": started.attempt, "resumed": started.resumed, "seconds": started.seconds, "apiCalls": started.calls});
-    output::print(context, "Started", || text(context, &started.scenario, &started), &data)?;
+    let progress = engine.progress(&started.attempt, &started.scenario).await?;
+    let mut data = json!({"attempt": started.attempt, "resumed": started.resumed, "seconds": started.seconds, "apiCalls": started.calls});
+    if let Some(progress) = &progress {
+        data["progress"] = json!(progress);
+    }
+    output::print(context, "Started", || text(context, &started.scenario, &started, progress.as_ref()), &data)?;
     Ok(Exit::Done)
 }
 
-fn text(context: &Context, scenario: &Scenario, started: &Started) -> String {
+fn text(context: &Context, scenario: &Scenario, started: &Started, progress: Option<&Progress>) -> String {
     let lang = context.lang;
     let state = match (started.resumed, scenario.file.spec.fault.is_empty()) {
         (true, _) => Text::new("이미 열려 있는 시도로 돌아왔습니다.", "Back in the attempt that is open already."),
@@ -28,10 +33,29 @@ fn text(context: &Context, scenario: &Scenario, started: &Started) -> String {
             Text::new("장애가 확인됐습니다. 지금부터 시간이 흐릅니다.", "It is broken, and confirmed to be. The clock runs from now.")
         }
     };
-    let next = Text::new(
-        "다음: `kubedrill shell`로 셸을 열고, `kubedrill check`로 확인하고, 막히면 `kubedrill hint`",
-        "next: `kubedrill shell` to work, `kubedrill check` to see how far you are, `kubedrill hint` when stuck",
-    );
+    let next = if progress.is_some() {
+        Text::new(
+            "다음: `kubedrill shell`로 셸을 열고, 다른 터미널에 `kubedrill check --watch`를 켜 두세요. 단계를 마치면 알아채고 다음 단계를 보여 줍니다. 막히면 `kubedrill hint`",
+            "next: `kubedrill shell` to work, and `kubedrill check --watch` in another terminal: it notices when a step is done and shows the next. `kubedrill hint` when stuck",
+        )
+    } else {
+        Text::new(
+            "다음: `kubedrill shell`로 셸을 열고, `kubedrill check`로 확인하고, 막히면 `kubedrill hint`",
+            "next: `kubedrill shell` to work, `kubedrill check` to see how far you are, `kubedrill hint` when stuck",
+        )
+    };
     let seconds = started.seconds.values().sum::<f64>();
-    format!("{}\n{} ({seconds:.1}s)\n{}", show::page(scenario, context), state.get(lang), next.get(lang))
+    let page = match progress {
+        Some(progress) => lab_page(&Lab { context, scenario, progress }, started.resumed),
+        None => show::page(scenario, context),
+    };
+    format!("{page}\n{} ({seconds:.1}s)\n{}", state.get(lang), next.get(lang))
+}
+
+/// What a lab is about, its steps, and the one to begin or go on with.
+fn lab_page(lab: &Lab<'_>, resumed: bool) -> String {
+    let context = lab.context;
+    let story = text::markdown(lab.scenario.story.get(context.lang), context.width, context.colour);
+    let story = if resumed { String::new() } else { format!("{story}\n") };
+    format!("{story}{}\n{}", lab.overview(), lab.current())
 }

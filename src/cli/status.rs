@@ -3,6 +3,7 @@ use serde_json::json;
 use super::{
     context::Context,
     exit_code::Exit,
+    lab::Lab,
     output,
     run::{Result, engine},
 };
@@ -18,12 +19,20 @@ pub async fn run(context: &Context) -> Result {
     let name = engine.environment().await?;
     let (environment, attempt) = engine.status(&name).await?;
     let others: Vec<_> = engine.environments()?.into_iter().filter(|n| *n != name).collect();
-    let data = json!({"environment": environment, "attempt": attempt, "otherEnvironments": others});
-    output::print(context, "Status", || page(context, environment.as_ref(), attempt.as_ref(), &others), &data)?;
+    let mut data = json!({"environment": environment, "attempt": attempt, "otherEnvironments": others});
+    let mut place = String::new();
+    if attempt.is_some()
+        && let Ok((attempt, scenario)) = engine.opened(&name).await
+        && let Some(progress) = engine.progress(&attempt, &scenario).await?
+    {
+        data["progress"] = json!(progress);
+        place = Lab { context, scenario: &scenario, progress: &progress }.place();
+    }
+    output::print(context, "Status", || page(context, environment.as_ref(), attempt.as_ref(), &place, &others), &data)?;
     Ok(if environment.is_some() || attempt.is_some() { Exit::Done } else { Exit::NotStarted })
 }
 
-fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Option<&Attempt>, others: &[String]) -> String {
+fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Option<&Attempt>, place: &str, others: &[String]) -> String {
     let lang = context.lang;
     let mut out = String::new();
     match attempt {
@@ -33,6 +42,7 @@ fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Opt
                 Lang::Ko => format!("시도 {} · {}{}\n", attempt.id, attempt.scenario, assisted.ko),
                 Lang::En => format!("attempt {} · {}{}\n", attempt.id, attempt.scenario, assisted.en),
             };
+            out += place;
         }
         None => {
             out += Text::new(

@@ -290,7 +290,7 @@ fn languages(scenario: &Scenario) -> Option<String> {
         .into_iter()
         .chain(scenario.checks().map(|c| &c.title))
         .chain(spec.hints.iter().chain(spec.steps.iter().flat_map(|s| &s.hints)).map(|h| &h.text))
-        .chain(spec.steps.iter().flat_map(|s| [&s.title, &s.text]))
+        .chain(spec.steps.iter().flat_map(|s| [&s.title, &s.text].into_iter().chain(&s.explanation)))
         .chain(scenario.solutions.iter().map(|s| &s.file.title))
         .chain(scenario.cheats.iter().map(|c| &c.file.title));
     let hangul = |text: &str| text.chars().any(|c| ('가'..='힣').contains(&c));

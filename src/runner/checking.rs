@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use super::{Engine, RunnerError, Session, place};
 use crate::{
-    attempt::{Attempt, Run, Trigger, Verdict},
+    attempt::{Attempt, Progress, Run, StepNews, Trigger, Verdict},
     check::{self, JudgeOptions, RealClock},
     cluster::{Plane, SnapshotSource},
     event::Phase,
+    scenario::{Kind, Scenario},
     score::{self, Score},
 };
 
@@ -29,6 +30,8 @@ pub struct Checked {
     pub score: Score,
     /// How many checks passed in the run before it.
     pub passed_before: Option<usize>,
+    /// In a lab: how far the learner is, and which steps have become done or undone.
+    pub progress: Option<(Progress, Vec<StepNews>)>,
 }
 
 impl Engine {
@@ -38,12 +41,15 @@ impl Engine {
     /// The records cannot be written. A cluster that does not answer is no error here: its checks come to [`Verdict::Error`].
     pub async fn check(&self, session: &Session, options: &CheckOptions) -> Result<Checked, RunnerError> {
         let before = self.store.last_run(&session.attempt.id).await.map_err(RunnerError::store)?;
+        let earlier = self.progress(&session.attempt, &session.scenario).await?;
         let run = self.judge(session, options).await;
         self.store.append_run(&session.attempt.id, &run).await.map_err(RunnerError::store)?;
+        let progress = self.progress(&session.attempt, &session.scenario).await?;
+        let progress = progress.zip(earlier).map(|(now, earlier)| (now.since(&earlier), now)).map(|(news, now)| (now, news));
         let attempt = self.attempt(session).await?;
         let score = score::score(&session.scenario, &attempt, Some(&run));
         let passed_before = before.map(|b| b.results.iter().filter(|r| r.verdict == Verdict::Pass).count());
-        Ok(Checked { run, score, passed_before })
+        Ok(Checked { run, score, passed_before, progress })
     }
 
     /// Judges every check over one plane of watches.
@@ -55,7 +61,8 @@ impl Engine {
         let work = check::judge(&session.scenario, &session.baseline, &mut plane, &clock, &judge, &self.events);
         let work = async {
             let mut run = work.await;
-            if !options.provisional {
+            // A trial changes the load for minutes: whoever works and is only watched has not asked for that.
+            if !options.provisional && options.trigger != Trigger::Watch {
                 self.try_loads(session, &mut run, &judge).await;
             }
             Ok(run)
@@ -70,6 +77,18 @@ impl Engine {
     pub(super) async fn attempt(&self, session: &Session) -> Result<Attempt, RunnerError> {
         let stored = self.store.get(&session.attempt.id).await.map_err(RunnerError::store)?;
         Ok(stored.unwrap_or_else(|| session.attempt.clone()))
+    }
+
+    /// How far an attempt is in its lab; none in a challenge. Looks at what is stored, not at the cluster.
+    ///
+    /// # Errors
+    /// The records cannot be read.
+    pub async fn progress(&self, attempt: &Attempt, scenario: &Scenario) -> Result<Option<Progress>, RunnerError> {
+        if scenario.file.kind != Kind::Lab {
+            return Ok(None);
+        }
+        let runs = self.store.verdicts(&attempt.id).await.map_err(RunnerError::store)?;
+        Ok(Some(Progress::of(&scenario.file.spec.steps, &runs)))
     }
 
     /// Watches what the checks read, so that they can run again at every change.

@@ -124,6 +124,16 @@ impl Engine {
         Ok((status, attempt))
     }
 
+    /// The attempt that is open in an environment and its scenario, from what is stored: asks no cluster.
+    ///
+    /// # Errors
+    /// None is open, or its scenario is not valid any more.
+    pub async fn opened(&self, name: &str) -> Result<(Attempt, Scenario), RunnerError> {
+        let attempt = self.store.current(name).await.map_err(RunnerError::store)?.ok_or_else(|| not_started(name))?;
+        let scenario = library::of(&attempt)?;
+        Ok((attempt, scenario))
+    }
+
     /// The attempt that is open in an environment, with its environment brought back to life if need be, and with its cluster
     /// verified to be the one that it was started in.
     ///

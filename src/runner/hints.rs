@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 use super::{Engine, ErrorClass, RunnerError, Session};
 use crate::{
-    attempt::{HintOpened, Verdict},
+    attempt::HintOpened,
     points::Points,
     scenario::{Hint, Kind},
     text::Text,
@@ -71,9 +71,8 @@ impl Engine {
         let wanted = match step {
             Some(id) => spec.steps.iter().find(|s| s.id == id),
             None => {
-                let run = self.store.last_run(&session.attempt.id).await.map_err(RunnerError::store)?;
-                let passed = |id: &str| run.as_ref().and_then(|r| r.result(id)).is_some_and(|r| r.verdict == Verdict::Pass);
-                spec.steps.iter().find(|s| !s.checks.iter().all(|c| passed(&c.id))).or_else(|| spec.steps.last())
+                let current = self.progress(&session.attempt, &session.scenario).await?.and_then(|progress| progress.current);
+                spec.steps.iter().find(|s| current.as_ref() == Some(&s.id)).or_else(|| spec.steps.last())
             }
         };
         wanted.map(|s| (Some(s.id.clone()), s.hints.as_slice())).ok_or_else(|| {

@@ -80,6 +80,9 @@ pub struct Step {
     pub title: Text,
     /// The instructions, as Markdown.
     pub text: Text,
+    /// What the step has shown, as Markdown: read once it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Text>,
     /// Passed lab or not, this step may be left out.
     #[serde(default)]
     pub optional: bool,

@@ -8,6 +8,7 @@ mod database;
 mod error;
 mod log;
 mod runs;
+mod verdicts;
 
 pub use attempts::AttemptFilter;
 pub use database::Store;

@@ -11,6 +11,7 @@ mod cluster_plane;
 mod existing_cluster;
 mod generated;
 mod kind_refusals;
+mod lab_story;
 mod live_checks;
 mod provision_lifecycle;
 mod provision_shipped;
