@@ -56,3 +56,41 @@ async fn the_vertical_pod_autoscaler_evicts_pods_and_gives_the_next_ones_other_r
     place.stop("default").await;
     assert!(place.processes("default").is_empty());
 }
+
+const ALWAYS_OPEN: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 1
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: nginx}
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: web}
+spec:
+  scaleTargetRef: {name: web}
+  maxReplicaCount: 5
+  triggers:
+  - {type: cron, metadata: {timezone: UTC, start: 0 0 1 1 *, end: 59 23 31 12 *, desiredReplicas: '3'}}
+";
+
+#[tokio::test]
+async fn keda_scales_a_deployment_over_external_metrics() {
+    let place = Place::new();
+    let environment = place.ensure_with("default", 1, &["keda"]).await.expect("it starts");
+    let group =
+        output(&environment, &["get", "apiservice", "v1beta1.external.metrics.k8s.io", "-o", "jsonpath={.spec.service.name}"]).await;
+    assert_eq!(group, "keda-metrics-apiserver");
+    output(&environment, &["apply", "-f", &apply_file(&place, "open.yaml", ALWAYS_OPEN)]).await;
+    let replicas = ["get", "deployment", "web", "-o", "jsonpath={.status.readyReplicas}"];
+    eventually("three replicas are ready", async || prints(&environment, &replicas, "3").await).await;
+    assert!(prints(&environment, &["get", "hpa", "keda-hpa-web", "-o", "jsonpath={.spec.metrics[0].type}"], "External").await);
+    place.stop("default").await;
+    assert!(place.processes("default").is_empty());
+}

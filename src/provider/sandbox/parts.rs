@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    addons::{AddonProgram, InstalledAddon, Values},
+    addons::{AddonProgram, InstalledAddon, Values, proxy},
     desired::Desired,
     folder::Folder,
     nodes::{folder_name, nodes},
@@ -360,8 +360,7 @@ impl Maker<'_> {
             ],
         );
         // It asks the kubelets itself, at addresses that only the hub knows.
-        let secret = std::fs::read_to_string(self.folder.file("hub.secret")).unwrap_or_default();
-        part.env.push(("HTTPS_PROXY".into(), format!("http://kubedrill:{}@127.0.0.1:{}", secret.trim(), self.port("hub")).into()));
+        part.env.push(("HTTPS_PROXY".into(), proxy(self.folder, &self.desired.ports).into()));
         part.env.push(("NO_PROXY".into(), "127.0.0.1,localhost".into()));
         part
     }

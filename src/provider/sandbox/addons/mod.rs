@@ -5,4 +5,4 @@ mod values;
 
 pub use addon::{Addon, AddonProgram, InstalledAddon, read};
 pub use progress::Progress;
-pub use values::Values;
+pub use values::{Values, proxy};

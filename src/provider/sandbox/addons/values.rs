@@ -16,6 +16,7 @@ const PORT: &str = "{port:";
 /// | `{clientCert}`, `{clientKey}` | the certificate and key of that access |
 /// | `{certs}` | the program's own folder with `ca.crt`, `tls.crt` and `tls.key`, for serving on localhost |
 /// | `{dir}` | the program's own folder to work in |
+/// | `{proxy}` | an HTTPS proxy into the cluster's network, for `HTTPS_PROXY` |
 /// | `{port}` | the program's own port |
 /// | `{port:NAME}` | the port of another part, or a further one, whose name begins with a program's and a hyphen |
 pub struct Values<'a> {
@@ -51,6 +52,10 @@ impl<'a> Values<'a> {
         ];
         let text = values.iter().fold(template.to_owned(), |text, (name, value)| text.replace(name, value));
         let text = named_ports(template).fold(text, |text, name| text.replace(&format!("{PORT}{name}}}"), &self.port(name).to_string()));
+        let text = match text.contains("{proxy}") {
+            true => text.replace("{proxy}", &proxy(folder, self.ports)),
+            false => text,
+        };
         match text.contains("{caBundle}") {
             true => text.replace("{caBundle}", &STANDARD.encode(fs::read(folder.pki("ca.crt")).unwrap_or_default())),
             false => text,
@@ -61,6 +66,12 @@ impl<'a> Values<'a> {
     pub fn port(&self, name: &str) -> u16 {
         self.ports.get(name).copied().unwrap_or_default()
     }
+}
+
+/// The way into the cluster's network for a program that takes a proxy: names and addresses are then those of the cluster.
+pub fn proxy(folder: &Folder, ports: &Ports) -> String {
+    let secret = fs::read_to_string(folder.file("hub.secret")).unwrap_or_default();
+    format!("http://kubedrill:{}@127.0.0.1:{}", secret.trim(), ports.get("hub").copied().unwrap_or_default())
 }
 
 /// The names in a text's `{port:NAME}`.
