@@ -196,6 +196,9 @@ pub struct StartArgs {
     /// Close the attempt that is open in this environment first
     #[arg(long)]
     pub replace: bool,
+    /// An optional add-on of the scenario to work with; `show` names those that there are
+    #[arg(long, value_name = "ADDON")]
+    pub with: Vec<String>,
     /// Say what would be made or refused, and change nothing
     #[arg(long, conflicts_with = "replace")]
     pub dry_run: bool,

@@ -39,6 +39,7 @@ fn print(context: &Context, scenario: &Scenario, progress: Option<&Progress>, wa
     let mut data = json!({
         "id": scenario.id(), "scenario": scenario.file.kind, "title": scenario.file.metadata.title, "summary": scenario.file.spec.summary,
         "minutes": scenario.file.spec.minutes, "level": scenario.file.spec.level, "story": scenario.story, "goals": goals,
+        "optionalAddons": scenario.file.spec.environment.optional_addons,
     });
     if scenario.file.kind == Kind::Lab {
         data["steps"] = json!(steps);
@@ -81,7 +82,7 @@ pub fn page(scenario: &Scenario, context: &Context) -> String {
             out += &text::markdown(&heading, context.width, context.colour);
             out.push('\n');
         }
-        return out;
+        return out + &optional(scenario, lang);
     }
     out += match lang {
         Lang::Ko => "목표\n",
@@ -94,5 +95,20 @@ pub fn page(scenario: &Scenario, context: &Context) -> String {
         };
         out += &format!("  · {} ({points})\n", check.title.get(lang));
     }
-    out
+    out + &optional(scenario, lang)
+}
+
+/// What a learner may work with besides, and how to have it.
+fn optional(scenario: &Scenario, lang: Lang) -> String {
+    let id = scenario.id();
+    let line = |addon: &String| {
+        Text::new(
+            format!("{addon}을(를) 쓰고 싶다면: `kubedrill start {id} --with {addon}`\n"),
+            format!("to work with {addon}: `kubedrill start {id} --with {addon}`\n"),
+        )
+    };
+    let environment = &scenario.file.spec.environment;
+    let missing = environment.optional_addons.iter().filter(|addon| !environment.addons.contains(addon));
+    let lines: String = missing.map(|addon| line(addon).get(lang).to_owned()).collect();
+    if lines.is_empty() { lines } else { format!("\n{lines}") }
 }

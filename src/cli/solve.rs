@@ -19,7 +19,8 @@ pub async fn run(context: &Context, args: SolveArgs) -> Result {
     let session = engine.session(&engine.environment().await?).await?;
     let solutions = &session.scenario.solutions;
     let Some(name) = &args.solution else {
-        let rows: Vec<_> = solutions.iter().map(|s| json!({"name": s.name, "title": s.file.title, "step": s.file.step})).collect();
+        let rows: Vec<_> =
+            solutions.iter().map(|s| json!({"name": s.name, "title": s.file.title, "step": s.file.step, "with": s.file.with})).collect();
         let text = || {
             let width = solutions.iter().map(|s| text::width(&s.name)).max().unwrap_or_default();
             let lines: Vec<_> =
@@ -39,13 +40,19 @@ pub async fn run(context: &Context, args: SolveArgs) -> Result {
         engine.apply_solution(&session, solution).await?;
     }
     let actions = serde_json::to_value(&solution.file.actions).map_err(|e| Failure::bug(&e.to_string()))?;
-    let data = json!({"name": solution.name, "title": solution.file.title, "actions": actions, "applied": args.apply});
+    let data =
+        json!({"name": solution.name, "title": solution.file.title, "with": solution.file.with, "actions": actions, "applied": args.apply});
     output::print(context, "Solution", || page(context, &session.scenario, solution, args.apply), &data)?;
     Ok(Exit::Done)
 }
 
 fn page(context: &Context, scenario: &Scenario, solution: &Solution, applied: bool) -> String {
     let mut out = format!("{}\n\n", solution.file.title.get(context.lang));
+    if !solution.file.with.is_empty() {
+        let addons = solution.file.with.join(", ");
+        let line = Text::new(format!("필요한 애드온: {addons}\n\n"), format!("It needs the add-on {addons}.\n\n"));
+        out += line.get(context.lang);
+    }
     out += &serde_saphyr::to_string(&solution.file.actions).unwrap_or_default();
     for file in crate::runner::manifest_files(solution) {
         if let Ok(text) = std::fs::read_to_string(&file) {

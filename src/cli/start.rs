@@ -11,10 +11,11 @@ use crate::{
 /// Starts a scenario, or comes back to the one that is open.
 pub async fn run(context: &Context, args: StartArgs) -> Result {
     if args.dry_run {
-        return super::plan::run(context, &args.scenario).await;
+        return super::plan::run(context, &args.scenario, &args.with).await;
     }
     let engine = engine(context, "start").await?;
-    let started = engine.start(&args.scenario, &engine.environment_for_start(), StartOptions { replace: args.replace }).await?;
+    let options = StartOptions { replace: args.replace, with: args.with };
+    let started = engine.start(&args.scenario, &engine.environment_for_start(), options).await?;
     let progress = engine.progress(&started.attempt, &started.scenario).await?;
     let mut data = json!({"attempt": started.attempt, "resumed": started.resumed, "seconds": started.seconds, "apiCalls": started.calls});
     if let Some(progress) = &progress {
@@ -44,7 +45,8 @@ fn text(context: &Context, scenario: &Scenario, started: &Started, progress: Opt
             "next: `kubedrill shell` to work, `kubedrill check` to see how far you are, `kubedrill hint` when stuck",
         )
     };
-    let seconds = started.seconds.values().sum::<f64>();
+    // A sum of nothing is a negative zero.
+    let seconds = started.seconds.values().sum::<f64>() + 0.0;
     let page = match progress {
         Some(progress) => lab_page(&Lab { context, scenario, progress }, started.resumed),
         None => show::page(scenario, context),

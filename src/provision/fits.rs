@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::object::{self, reference};
 use crate::{
     cluster::{Cluster, ClusterError, KindId, SnapshotRequest},
-    scenario::{Action, ObjectRef, Scenario, read_manifests},
+    scenario::{Action, ObjectRef, Scenario, Solution, read_manifests},
     territory::Territory,
 };
 
@@ -26,7 +26,8 @@ pub async fn misfits(
     }
     fit.actions("the stage", &scenario.dir, &spec.stage).await?;
     fit.actions("the fault", &scenario.dir, &spec.fault).await?;
-    for solution in &scenario.solutions {
+    let has_addons = |solution: &&Solution| solution.file.with.iter().all(|addon| spec.environment.addons.contains(addon));
+    for solution in scenario.solutions.iter().filter(has_addons) {
         fit.actions(&format!("the solution {}", solution.name), &solution.dir, &solution.file.actions).await?;
     }
     fit.reads(request).await?;

@@ -33,8 +33,8 @@ fn cell(proven: Option<&ProofScenario>) -> String {
     if !proven.refused.is_empty() {
         return format!("거부 / refused: {}", proven.refused.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
     }
-    let cases = proven.cases.len();
-    let bad = proven.cases.iter().filter(|case| case.verdict != CaseVerdict::Pass).count();
+    let cases = proven.cases.iter().filter(|case| case.verdict != CaseVerdict::Skipped).count();
+    let bad = proven.cases.iter().filter(|case| matches!(case.verdict, CaseVerdict::Fail | CaseVerdict::Error)).count();
     if bad > 0 || cases == 0 {
         return format!("**실패 / failed**: {bad}/{cases}");
     }

@@ -39,6 +39,13 @@ impl Findings {
         self.with(|found| found.refused = lacks);
     }
 
+    fn skip(&self, place: usize, kind: CaseKind, name: &str, lacks: &[String]) {
+        let message = format!("it needs {}", lacks.join(", "));
+        self.with(|found| {
+            found.cases.push((place, ProofCase { name: name.to_owned(), kind, verdict: CaseVerdict::Skipped, millis: 0, message }))
+        });
+    }
+
     /// As they are reported.
     pub(super) fn into_proof(self, id: &str) -> ProofScenario {
         let Found { refused, bases, mut cases } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -69,10 +76,24 @@ enum Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    /// Those that need exactly these add-ons, with their places among all.
+    fn with(scenario: &'a Scenario, addons: &[String]) -> Vec<(usize, Self)> {
+        Self::all(scenario).into_iter().enumerate().filter(|(_, case)| case.addons() == addons).collect()
+    }
+
     fn all(scenario: &'a Scenario) -> Vec<Self> {
         let lab = (scenario.file.kind == Kind::Lab).then_some(Self::WholeLab);
         let solutions = scenario.solutions.iter().map(Self::Solution).chain(lab);
         solutions.chain(scenario.cheats.iter().map(Self::Cheat)).chain([Self::Reset, Self::Again]).collect()
+    }
+
+    /// The optional add-ons that it needs.
+    fn addons(self) -> &'a [String] {
+        match self {
+            Self::Solution(solution) => &solution.file.with,
+            Self::Cheat(cheat) => &cheat.file.with,
+            Self::WholeLab | Self::Reset | Self::Again => &[],
+        }
     }
 
     fn kind_and_name(self) -> (CaseKind, &'a str) {
@@ -91,11 +112,25 @@ const STARTS: usize = 0;
 const BROKEN: usize = 1;
 const OTHERS: usize = 2;
 
+/// The optional add-ons that cases of a scenario need, without any first. What is proven with some is proven in an environment of its
+/// own: an add-on may take the place of something that other cases use.
+pub(super) fn needed_addons(scenario: &Scenario) -> Vec<Vec<String>> {
+    let mut all = vec![Vec::new()];
+    for case in Case::all(scenario) {
+        if !all.iter().any(|addons| addons == case.addons()) {
+            all.push(case.addons().to_vec());
+        }
+    }
+    all
+}
+
 /// A scenario in one of the environments that prove it.
 pub(super) struct Proof<'a> {
     pub(super) engine: &'a Engine,
-    /// Under the namespaces that it has there.
+    /// Under the namespaces that it has there, and with the optional add-ons that it has there.
     pub(super) scenario: &'a Scenario,
+    /// These add-ons.
+    pub(super) with: &'a [String],
     pub(super) environment: &'a str,
     pub(super) findings: &'a Findings,
     pub(super) board: &'a Board,
@@ -108,20 +143,32 @@ impl Proof<'_> {
     pub(super) async fn begin(&self) {
         let started = Instant::now();
         let session = match self.start().await {
-            Err(error) if !error.lacks.is_empty() => return self.findings.refuse(error.lacks),
+            Err(error) if !error.lacks.is_empty() => return self.refuse(error.lacks),
             Err(error) => return self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Err(error)),
             Ok(session) => session,
         };
-        self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Ok(None));
-        let started = Instant::now();
-        let finding = self.broken(&session).await;
-        self.findings.record(BROKEN, CaseKind::Broken, "broken-earns-nothing", started, finding);
-        let others = Case::all(self.scenario);
-        let started = Instant::now();
-        let finding = Ok(languages(self.scenario));
-        self.findings.record(OTHERS + others.len(), CaseKind::Languages, "both-languages", started, finding);
-        self.board.open(self.job, others.len());
+        if self.with.is_empty() {
+            self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Ok(None));
+            let started = Instant::now();
+            let finding = self.broken(&session).await;
+            self.findings.record(BROKEN, CaseKind::Broken, "broken-earns-nothing", started, finding);
+            let started = Instant::now();
+            let finding = Ok(languages(self.scenario));
+            self.findings.record(OTHERS + Case::all(self.scenario).len(), CaseKind::Languages, "both-languages", started, finding);
+        }
+        self.board.open(self.job, Case::with(self.scenario, self.with).len());
         self.others(session).await;
+    }
+
+    /// For lack of what nothing can be proven with these add-ons here; without any, nothing at all.
+    pub(super) fn refuse(&self, lacks: Vec<String>) {
+        if self.with.is_empty() {
+            return self.findings.refuse(lacks);
+        }
+        for (number, case) in Case::with(self.scenario, self.with) {
+            let (kind, name) = case.kind_and_name();
+            self.findings.skip(OTHERS + number, kind, name, &lacks);
+        }
     }
 
     /// Starts it in a further environment and proves what is left.
@@ -134,9 +181,9 @@ impl Proof<'_> {
     }
 
     async fn others(&self, mut session: Session) {
-        let cases = Case::all(self.scenario);
-        while let Some(number) = self.board.take(self.job) {
-            let Some(case) = cases.get(number) else { continue };
+        let cases = Case::with(self.scenario, self.with);
+        while let Some(taken) = self.board.take(self.job) {
+            let Some(&(number, case)) = cases.get(taken) else { continue };
             let started = Instant::now();
             let finding = match case {
                 Case::Solution(solution) => self.solution(&mut session, solution).await,
@@ -151,7 +198,8 @@ impl Proof<'_> {
     }
 
     async fn start(&self) -> Result<Session, RunnerError> {
-        self.engine.start_scenario(self.scenario, self.environment, StartOptions { replace: true }).await?;
+        let options = StartOptions { replace: true, ..StartOptions::default() };
+        self.engine.start_scenario(self.scenario, self.environment, options).await?;
         self.engine.session(self.environment).await
     }
 
@@ -203,7 +251,10 @@ impl Proof<'_> {
     /// The first solution of each step, in the order of the steps.
     fn first_solutions(&self) -> Vec<&Solution> {
         let steps = &self.scenario.file.spec.steps;
-        steps.iter().filter_map(|step| self.scenario.solutions.iter().find(|s| s.file.step.as_ref() == Some(&step.id))).collect()
+        steps
+            .iter()
+            .filter_map(|step| self.scenario.solutions.iter().find(|s| s.file.step.as_ref() == Some(&step.id) && s.file.with.is_empty()))
+            .collect()
     }
 
     /// A lab worked through from its first step to its last earns everything.

@@ -95,6 +95,52 @@ pub(super) fn request(scenario: &Scenario, name: &str) -> EnvironmentRequest {
     }
 }
 
+/// The scenario with optional add-ons that somebody wants.
+pub(super) fn with(scenario: &Scenario, addons: &[String]) -> Result<Scenario, RunnerError> {
+    let environment = &scenario.file.spec.environment;
+    if let Some(other) = addons.iter().find(|addon| !environment.optional_addons.contains(addon)) {
+        let offered = environment.optional_addons.join(", ");
+        let id = scenario.id();
+        let error = RunnerError::new(
+            ErrorClass::Usage,
+            Text::new(
+                format!("`{id}`은(는) 애드온 `{other}`을(를) 제공하지 않습니다"),
+                format!("`{id}` does not offer the add-on `{other}`"),
+            ),
+        );
+        return Err(match offered.is_empty() {
+            true => error.help(Text::new("--with 없이 시작하세요", "start it without --with")),
+            false => error.help(Text::new(format!("고를 수 있는 것: {offered}"), format!("it offers: {offered}"))),
+        });
+    }
+    let mut scenario = scenario.clone();
+    let wanted = &mut scenario.file.spec.environment.addons;
+    wanted.extend(addons.iter().filter(|addon| !wanted.contains(addon)).cloned().collect::<Vec<_>>());
+    Ok(scenario)
+}
+
+/// How an add-on is called among the capabilities of an attempt.
+pub(super) fn addon_capability(addon: &str) -> String {
+    format!("add-on {addon}")
+}
+
+/// Refuses to go on with an attempt whose environment was started without these add-ons.
+pub(super) fn has_addons(attempt: &Attempt, addons: &[String]) -> Result<(), RunnerError> {
+    let Some(lacking) = addons.iter().find(|addon| !attempt.capabilities.contains(&addon_capability(addon))) else { return Ok(()) };
+    let id = &attempt.scenario;
+    Err(RunnerError::new(
+        ErrorClass::Usage,
+        Text::new(
+            format!("열려 있는 `{id}` 시도는 애드온 `{lacking}` 없이 시작됐습니다"),
+            format!("the open attempt of `{id}` was started without the add-on `{lacking}`"),
+        ),
+    )
+    .help(Text::new(
+        format!("`kubedrill start {id} --with {lacking} --replace`로 다시 시작하세요"),
+        format!("start again with `kubedrill start {id} --with {lacking} --replace`"),
+    )))
+}
+
 /// What the stage applies. What cannot be read is reported where it is applied.
 pub(super) fn stage_manifests(scenario: &Scenario) -> Vec<serde_json::Value> {
     let paths = scenario.file.spec.stage.iter().filter_map(|action| match action {

@@ -62,9 +62,9 @@ impl Engine {
     ///
     /// # Errors
     /// There is no such scenario, or the environment cannot be looked at.
-    pub async fn plan(&self, id: &str, environment: &str) -> Result<Plan, RunnerError> {
+    pub async fn plan(&self, id: &str, environment: &str, with: &[String]) -> Result<Plan, RunnerError> {
         let provider = self.provider(environment)?;
-        let scenario = &place::placed(&provider, self.scenario(id)?, environment)?;
+        let scenario = &place::placed(&provider, &place::with(self.scenario(id)?, with)?, environment)?;
         let request = place::request(scenario, environment);
         let failed = |error| RunnerError::environment(environment, error);
         let offered = provider.capabilities(&request).await.map_err(failed)?;

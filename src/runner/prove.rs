@@ -3,7 +3,7 @@ use std::path::Path;
 use super::{
     Engine, RunnerError,
     board::{Board, Turn},
-    cases::{Findings, Proof},
+    cases::{Findings, Proof, needed_addons},
     library, own, place, starting,
 };
 use crate::{
@@ -27,9 +27,15 @@ impl Engine {
         let records = tempfile::tempdir().map_err(RunnerError::store)?;
         let store = Store::open(&records.path().join("proof.db")).await.map_err(RunnerError::store)?;
         let engine = Self { store, ..self.clone() };
-        let board = Board::new(scenarios.len());
         let proven: Vec<(&Scenario, Findings)> = scenarios.iter().map(|scenario| (scenario, Findings::default())).collect();
-        let workers = (0..jobs.max(1)).map(|number| engine.work(&board, &proven, own::name("prove", number)));
+        let mut tasks = Vec::new();
+        for (scenario, findings) in &proven {
+            for with in needed_addons(scenario) {
+                tasks.push(Task { scenario: place::with(scenario, &with)?, with, findings });
+            }
+        }
+        let board = Board::new(tasks.len());
+        let workers = (0..jobs.max(1)).map(|number| engine.work(&board, &tasks, own::name("prove", number)));
         futures::future::join_all(workers).await.into_iter().collect::<Result<(), _>>()?;
         Ok(ProofReport {
             scenarios: proven.into_iter().map(|(scenario, findings)| findings.into_proof(scenario.id())).collect(),
@@ -52,39 +58,42 @@ impl Engine {
     }
 
     /// Proves what the board says in one environment, and removes the environment.
-    async fn work(&self, board: &Board, scenarios: &[(&Scenario, Findings)], environment: String) -> Result<(), RunnerError> {
+    async fn work(&self, board: &Board, tasks: &[Task<'_>], environment: String) -> Result<(), RunnerError> {
         let mut worked = Ok(());
         while let (Ok(()), Some(turn)) = (&worked, board.turn().await) {
-            worked = self.take_turn(board, scenarios, turn, &environment).await;
+            worked = self.take_turn(board, tasks, turn, &environment).await;
         }
         let stopped = self.stop(&environment, false).await;
         worked.and(stopped.map(drop))
     }
 
-    async fn take_turn(
-        &self,
-        board: &Board,
-        scenarios: &[(&Scenario, Findings)],
-        turn: Turn,
-        environment: &str,
-    ) -> Result<(), RunnerError> {
+    async fn take_turn(&self, board: &Board, tasks: &[Task<'_>], turn: Turn, environment: &str) -> Result<(), RunnerError> {
         let job = turn.job();
         let _closed = board.closed_after(turn);
-        let Some((scenario, findings)) = scenarios.get(job) else { return Ok(()) };
-        // What another began was not refused.
-        if let Turn::Begin(_) = turn {
-            let refused = self.refused(scenario, environment).await?;
-            if !refused.is_empty() {
-                findings.refuse(refused);
-                return Ok(());
-            }
-        }
-        let placed = self.provider(environment).and_then(|provider| place::placed(&provider, scenario, environment))?;
-        let proof = Proof { engine: self, scenario: &placed, environment, findings, board, job };
+        let Some(Task { scenario, with, findings }) = tasks.get(job) else { return Ok(()) };
+        let provider = self.provider(environment)?;
+        let placed = place::placed(&provider, scenario, environment)?;
+        let proof = Proof { engine: self, scenario: &placed, with, environment, findings, board, job };
         match turn {
-            Turn::Begin(_) => proof.begin().await,
+            Turn::Begin(_) => {
+                let refused = self.refused(scenario, environment).await?;
+                match refused.is_empty() {
+                    true => proof.begin().await,
+                    false => proof.refuse(refused),
+                }
+            }
+            // What another began was not refused.
             Turn::Help(_) => proof.help().await,
         }
-        Ok(())
+        // What comes next must not find an add-on that it did not ask for.
+        if with.is_empty() { Ok(()) } else { self.stop(environment, false).await.map(drop) }
     }
+}
+
+/// The cases of a scenario that need the same optional add-ons.
+struct Task<'a> {
+    /// With these add-ons.
+    scenario: Scenario,
+    with: Vec<String>,
+    findings: &'a Findings,
 }

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
-use super::{Engine, ErrorClass, RunnerError, Session, parts::Parts};
+use super::{Engine, ErrorClass, RunnerError, Session, parts::Parts, place};
 use crate::{
     attempt::LogKind,
     cluster::Cluster,
@@ -40,8 +40,9 @@ impl Engine {
     /// Does what a solution does, with the learner's rights.
     ///
     /// # Errors
-    /// The cluster refuses.
+    /// The attempt lacks an add-on that it needs, or the cluster refuses.
     pub async fn apply_solution(&self, session: &Session, solution: &Solution) -> Result<(), RunnerError> {
+        place::has_addons(&session.attempt, &solution.file.with)?;
         self.apply(session, &solution.dir, &solution.file.actions).await?;
         self.log(&session.attempt.id, LogKind::SolutionApplied, json!({"solution": solution.name})).await
     }

@@ -15,10 +15,12 @@ use crate::{
 };
 
 /// How to start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StartOptions {
     /// Close another attempt that is open in the environment first.
     pub replace: bool,
+    /// Optional add-ons of the scenario.
+    pub with: Vec<String>,
 }
 
 /// What a start came to.
@@ -43,7 +45,8 @@ impl Engine {
     /// # Errors
     /// It cannot run here, another attempt is open, or a phase fails; the next start cleans up.
     pub async fn start(&self, id: &str, environment: &str, options: StartOptions) -> Result<Started, RunnerError> {
-        let scenario = place::placed(&self.provider(environment)?, self.scenario(id)?, environment)?;
+        let scenario = place::with(self.scenario(id)?, &options.with)?;
+        let scenario = place::placed(&self.provider(environment)?, &scenario, environment)?;
         self.start_scenario(&scenario, environment, options).await
     }
 
@@ -60,6 +63,7 @@ impl Engine {
         self.clock.take();
         match self.store.current(environment).await.map_err(RunnerError::store)? {
             Some(open) if open.state == AttemptState::Open && open.scenario == id && !options.replace => {
+                place::has_addons(&open, &options.with)?;
                 let session = self.session(environment).await?;
                 return Ok(Started {
                     attempt: open,
@@ -138,16 +142,18 @@ impl Engine {
     }
 
     /// Writes the attempt down before anything is made, so that an interrupted start can be found.
-    async fn record(&self, scenario: &Scenario, place: &Environment, cluster: &Cluster) -> Result<Attempt, RunnerError> {
+    async fn record(&self, scenario: &Scenario, environment: &Environment, cluster: &Cluster) -> Result<Attempt, RunnerError> {
         let now = Timestamp::now();
         let renamed = scenario.names.iter().map(|(name, true_name)| (name.to_owned(), true_name.to_owned()));
+        let capabilities = environment.capabilities.iter().map(ToString::to_string);
+        let addons = scenario.file.spec.environment.addons.iter().map(|addon| place::addon_capability(addon));
         let attempt = Attempt {
             id: AttemptId::new(now, scenario.id(), rand::random()),
             scenario: scenario.id().to_owned(),
             scenario_dir: scenario.dir.display().to_string(),
-            environment: place.name.clone(),
-            provider: place.provider.to_string(),
-            capabilities: place.capabilities.iter().map(ToString::to_string).collect(),
+            environment: environment.name.clone(),
+            provider: environment.provider.to_string(),
+            capabilities: capabilities.chain(addons).collect(),
             state: AttemptState::Starting,
             namespaces: renamed.collect(),
             cluster_uid: cluster.uid().await.map_err(RunnerError::cluster)?.to_owned(),
@@ -191,7 +197,7 @@ impl Engine {
 /// The capabilities and add-ons that a scenario needs and that its provider does not offer.
 pub(super) fn missing(provider: &AnyProvider, request: &EnvironmentRequest, scenario: &Scenario, offered: &[Capability]) -> Vec<String> {
     let lacking = |name: &&String| Capability::from_str(name).is_ok_and(|capability| !offered.contains(&capability));
-    let addons = provider.lacking_addons(&request.addons).into_iter().map(|addon| format!("add-on {addon}"));
+    let addons = provider.lacking_addons(&request.addons).into_iter().map(|addon| place::addon_capability(&addon));
     scenario.file.spec.requires.iter().filter(lacking).cloned().chain(addons).collect()
 }
 

@@ -103,6 +103,9 @@ pub struct EnvironmentSpec {
     /// Operators and servers that must run, for example `prometheus-operator`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addons: Vec<String>,
+    /// Add-ons that a learner may have besides, with `kubedrill start NAME --with ADDON`. Solutions and cheats may need them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub optional_addons: Vec<String>,
 }
 
 /// What the learner may do. In the scenario's namespaces: everything save writing status and our own objects. Elsewhere: read.

@@ -17,6 +17,9 @@ pub struct SolutionFile {
     /// In a lab: the step that it solves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
+    /// Optional add-ons of the scenario that it needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
     /// What is done, in order, with the learner's rights.
     pub actions: Vec<Action>,
 }
@@ -40,6 +43,9 @@ pub struct CheatFile {
     pub title: Text,
     /// The ids of the checks that must not pass after it.
     pub stopped_by: Vec<String>,
+    /// Optional add-ons of the scenario that it needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
     /// What is done, in order, with the learner's rights.
     pub actions: Vec<Action>,
 }

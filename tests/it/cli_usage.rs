@@ -2,6 +2,8 @@
 
 use crate::support::Drill;
 
+const SURGE: &str = "c5-1-traffic-surge";
+
 #[test]
 fn unknown_command_is_a_usage_error_with_a_suggestion() {
     let ran = Drill::new().expect(2, &["strat"]);
@@ -27,8 +29,18 @@ fn unknown_scenario_suggests_the_nearest() {
 #[test]
 fn a_dry_run_counts_the_memory_of_operators() {
     let drill = Drill::new();
-    let memory = |id: &str| drill.json(&["start", id, "--dry-run"]).1["memoryMib"].as_u64().unwrap();
-    assert!(memory("c5-2-monitoring-blind") > memory("c20-service-no-endpoints"));
+    let memory = |args: &[&str]| drill.json(&[&["start", "--dry-run"], args].concat()).1["memoryMib"].as_u64().unwrap();
+    assert!(memory(&["c5-2-monitoring-blind"]) > memory(&["c20-service-no-endpoints"]));
+    assert!(memory(&[SURGE, "--with", "keda"]) > memory(&[SURGE]));
+}
+
+#[test]
+fn optional_add_ons_are_offered_and_others_refused() {
+    let drill = Drill::new();
+    let shown = drill.expect(0, &["show", SURGE]);
+    assert!(shown.out.contains(&format!("kubedrill start {SURGE} --with keda")), "{}", shown.out);
+    let refused = drill.expect(2, &["start", "--dry-run", SURGE, "--with", "vpa"]);
+    assert!(refused.err.contains("`vpa`") && refused.err.contains("it offers: keda"), "{}", refused.err);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use super::{CheckNode, Judge};
+use super::{super::yaml::Node, CheckNode, Judge};
 use crate::{
     diagnostic::{Diagnostic, codes},
     points::Points,
@@ -27,6 +27,19 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
     }
     solutions(judge, challenge);
     cheats(judge);
+    addons(judge);
+}
+
+/// What a variant needs, the scenario offers.
+fn addons(judge: &mut Judge<'_>) {
+    let environment = judge.spec().and_then(|spec| spec.get("environment"));
+    let offered: Vec<&str> = environment.map_or(&[][..], |e| e.list("optionalAddons")).iter().filter_map(Node::text).collect();
+    let views: Vec<_> = judge.solutions.iter().chain(&judge.cheats).map(|v| (v.file.clone(), v.node)).collect();
+    for (file, node) in views {
+        for addon in node.list("with").iter().filter(|addon| addon.text().is_some_and(|name| !offered.contains(&name))) {
+            judge.unknown(&file, &Text::new("선택 애드온", "optional add-on"), addon, &offered);
+        }
+    }
 }
 
 fn solutions(judge: &mut Judge<'_>, challenge: bool) {
