@@ -57,6 +57,8 @@ pub enum Phase {
     BuildApp,
     /// Building an add-on operator, once.
     BuildAddon,
+    /// Building the reader of configurations, once.
+    BuildReader,
     /// A cluster is made by somebody else's program.
     Cluster,
     /// The control plane comes up.

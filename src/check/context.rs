@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{cell::RefCell, collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -7,8 +7,11 @@ use super::object;
 use crate::{
     attempt::{Baseline, Subject},
     cluster::Snapshot,
+    reader::{Answer, Question},
     scenario::{ObjectRef, Scenario},
 };
+
+static SOUND: Answer = Answer { errors: Vec::new(), receivers: Vec::new(), fired: Vec::new() };
 
 /// Why something could not be looked at: never the learner's fault, always an `error`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +39,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// The author lets the learner see what is expected.
     pub reveal: bool,
+    /// Questions to the reader that have no answer yet, where they are being found out.
+    pub(super) asking: Option<RefCell<Vec<Question>>>,
 }
 
 impl<'a> Context<'a> {
@@ -50,6 +55,7 @@ impl<'a> Context<'a> {
             snapshot,
             now: snapshot.taken,
             reveal: false,
+            asking: None,
         }
     }
 
@@ -66,7 +72,11 @@ impl<'a> Context<'a> {
     /// The objects that a reference points at.
     pub(super) fn select(&self, on: &ObjectRef) -> Result<Vec<&'a Value>, Trouble> {
         if let Some(alias) = &on.baseline {
-            return Ok(self.current_of(alias)?.into_iter().collect());
+            // There is no baseline yet to look an alias up in: what it stands for is asked about instead.
+            return match self.subjects.get(alias.as_str()).filter(|_| self.asking.is_some()) {
+                Some(meant) => self.select(meant),
+                None => Ok(self.current_of(alias)?.into_iter().collect()),
+            };
         }
         let kind = on.kind.as_deref().ok_or_else(|| Trouble("a reference names neither a kind nor a baseline subject".into()))?;
         let namespace = on.namespace.as_deref().unwrap_or_else(|| self.home());
@@ -92,6 +102,22 @@ impl<'a> Context<'a> {
         let same =
             |object: &&'a Value| object::name(object) == object::name(healthy) && object::namespace(object) == object::namespace(healthy);
         Ok(self.objects(kind)?.iter().map(AsRef::as_ref).find(same))
+    }
+
+    /// What the reader of configurations answers.
+    pub(super) fn read(&self, question: Question) -> Result<&'a Answer, Trouble> {
+        match self.snapshot.readings.iter().find(|(asked, _)| *asked == question) {
+            Some((_, Ok(answer))) => Ok(answer),
+            Some((_, Err(why))) => Err(Trouble(why.clone())),
+            None => match &self.asking {
+                // Nothing wrong, so that what depends on the answer is asked in one go.
+                Some(asking) => {
+                    asking.borrow_mut().push(question);
+                    Ok(&SOUND)
+                }
+                None => Err(Trouble("the reader of configurations was not asked".into())),
+            },
+        }
     }
 
     /// What a reference points at, in words: for objects that are not there.

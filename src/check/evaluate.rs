@@ -21,6 +21,7 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Config(spec) => kinds::config(spec, context),
         Assert::Selects(spec) => kinds::selects(spec, context),
         Assert::Parse(spec) => kinds::parse(spec, context),
+        Assert::Promql(spec) => kinds::promql(spec, context),
         Assert::Probe(spec) => kinds::probe(spec, context),
         Assert::Logs(spec) => kinds::logs(spec, context),
         Assert::Exec(spec) => kinds::exec(spec, context),

@@ -9,6 +9,7 @@ use super::{Context, evaluate, look, moving, request};
 use crate::{
     attempt::{ApiCalls, Baseline, CheckResult, Outcome, Subject},
     cluster::{KindState, LiveAnswer, LiveQuestion, Review, ReviewAnswer, Snapshot},
+    reader::{Answer, Question},
     scenario::Scenario,
     text::Text,
 };
@@ -259,7 +260,12 @@ pub(super) struct World {
     real: bool,
     commands: Vec<(String, LiveAnswer)>,
     logs: Option<LiveAnswer>,
+    reader: Option<Reads>,
 }
+
+/// What the reader answers.
+#[derive(Clone)]
+struct Reads(Arc<dyn Fn(&Question) -> Answer + Send + Sync>);
 
 impl World {
     pub(super) fn with(self, object: Value) -> Self {
@@ -342,6 +348,12 @@ impl World {
         self
     }
 
+    /// The reader of configurations answers so.
+    pub(super) fn reads(mut self, answer: impl Fn(&Question) -> Answer + Send + Sync + 'static) -> Self {
+        self.reader = Some(Reads(Arc::new(answer)));
+        self
+    }
+
     /// Containers and network are real.
     pub(super) fn real(mut self) -> Self {
         self.real = true;
@@ -383,7 +395,7 @@ impl World {
         kinds.extend(self.unreadable.iter().map(|kind| (kind.clone(), KindState::Unreadable("connection refused".into()))));
         let calls = ApiCalls { list: 1, ..ApiCalls::default() };
         let taken = self.taken.unwrap_or_else(now);
-        Snapshot { taken, kinds, reviews: self.reviews.clone(), live: Vec::new(), real: self.real, calls }
+        Snapshot { taken, kinds, reviews: self.reviews.clone(), live: Vec::new(), readings: Vec::new(), real: self.real, calls }
     }
 
     pub(super) fn evaluate(&self, assert: Value) -> Outcome {
@@ -391,6 +403,9 @@ impl World {
         let mut snapshot = self.snapshot();
         if let Some(live) = request(&scenario).live {
             snapshot.live = live.about(&snapshot).into_iter().filter_map(|q| Some((q.clone(), self.answer(&q)?))).collect();
+        }
+        if let (Some(readings), Some(reader)) = (request(&scenario).readings, &self.reader) {
+            snapshot.readings = readings.about(&snapshot).into_iter().map(|q| (q.clone(), Ok(reader.0(&q)))).collect();
         }
         let mut context = Context::new(&scenario, &self.baseline, &snapshot);
         context.reveal = self.reveal;

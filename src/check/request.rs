@@ -1,9 +1,9 @@
 use std::collections::BTreeMap;
 
-use super::{kinds, live, object::is_workload};
+use super::{kinds, live, object::is_workload, readings};
 use crate::{
     cluster::SnapshotRequest,
-    scenario::{Access, Assert, Autoscale, ObjectRef, Scenario},
+    scenario::{Access, Assert, Autoscale, ObjectRef, Parse, Scenario},
 };
 
 /// Everything that a scenario's checks read: their kinds with the namespaces, and the questions to the authorizer.
@@ -14,6 +14,7 @@ pub fn request(scenario: &Scenario) -> SnapshotRequest {
         collector.assert(&check.assert);
     }
     collector.request.live = live::questions(scenario);
+    collector.request.readings = readings::questions(scenario);
     collector.request
 }
 
@@ -48,13 +49,7 @@ impl Collector<'_> {
                 self.object(&spec.service);
                 self.companions(&["EndpointSlice", "Pod"], &spec.service);
             }
-            Assert::Resolves(spec) => {
-                self.with_pods(&spec.backed_by);
-                let everywhere = self.scenario.file.spec.namespaces.clone();
-                for kind in ["Service", "EndpointSlice", "Pod"] {
-                    self.add(kind, Some(everywhere.clone()));
-                }
-            }
+            Assert::Resolves(spec) => self.leads_to(&spec.backed_by),
             Assert::Access(spec) => self.access(spec),
             Assert::Config(spec) => {
                 self.with_pods(&spec.on);
@@ -65,13 +60,32 @@ impl Collector<'_> {
                 spec.objects.iter().for_each(|on| self.object(on));
                 self.add("Namespace", None);
             }
-            Assert::Parse(spec) => self.object(&spec.from),
+            Assert::Parse(spec) => self.parse(spec),
+            Assert::Promql(spec) => self.object(&spec.on),
             Assert::Probe(spec) => self.with_pods(&spec.from),
             Assert::Logs(spec) => self.with_pods(&spec.on),
             Assert::Exec(spec) => self.with_pods(&spec.on),
             Assert::Autoscale(spec) => self.trial(spec),
             Assert::Preserved(spec) => self.object(&aliased(&spec.subject)),
             Assert::Untouched(spec) => spec.subjects.iter().for_each(|alias| self.object(&aliased(alias))),
+        }
+    }
+
+    fn parse(&mut self, spec: &Parse) {
+        spec.from.iter().for_each(|from| self.object(from));
+        if let Some(mounted) = &spec.mounted {
+            self.with_pods(&mounted.by);
+            self.companions(&["ConfigMap", "Secret"], &mounted.by);
+        }
+        spec.hosts.iter().for_each(|hosts| self.leads_to(&hosts.backed_by));
+    }
+
+    /// A workload, and what leads to it by name from anywhere in the scenario.
+    fn leads_to(&mut self, backed_by: &ObjectRef) {
+        self.with_pods(backed_by);
+        let everywhere = self.scenario.file.spec.namespaces.clone();
+        for kind in ["Service", "EndpointSlice", "Pod"] {
+            self.add(kind, Some(everywhere.clone()));
         }
     }
 

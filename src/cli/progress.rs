@@ -18,6 +18,10 @@ fn title(phase: Phase) -> Text {
         Phase::Build => Text::new("샌드박스 프로그램을 빌드합니다 (처음 한 번)", "Building the sandbox's programs (only once)"),
         Phase::BuildApp => Text::new("앱 이미지를 빌드합니다 (처음 한 번)", "Building the application image (only once)"),
         Phase::BuildAddon => Text::new("애드온을 빌드합니다 (처음 한 번)", "Building the add-on (only once)"),
+        Phase::BuildReader => Text::new(
+            "모니터링 설정을 읽는 프로그램을 빌드합니다 (처음 한 번)",
+            "Building the reader of monitoring configuration (only once)",
+        ),
         Phase::Cluster => Text::new("클러스터를 만듭니다", "Making the cluster"),
         Phase::ControlPlane => Text::new("컨트롤 플레인을 띄웁니다", "Starting the control plane"),
         Phase::Nodes => Text::new("노드를 띄웁니다", "Starting the nodes"),

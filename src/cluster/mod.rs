@@ -29,7 +29,8 @@ pub use own_rights::{OwnRights, Token};
 pub use plane::Plane;
 pub use read::{Freshness, Listed, Narrow};
 pub use snapshot::{
-    KindId, KindState, LiveAnswer, LiveQuestion, LiveQuestions, Review, ReviewAnswer, Snapshot, SnapshotRequest, SnapshotSource,
+    KindId, KindState, LiveAnswer, LiveQuestion, LiveQuestions, ReaderQuestions, Review, ReviewAnswer, Snapshot, SnapshotRequest,
+    SnapshotSource,
 };
 pub use wait::Scope;
 pub use write::{DeleteOptions, Propagation};

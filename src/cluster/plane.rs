@@ -161,12 +161,16 @@ impl SnapshotSource for Plane {
             kinds: self.kinds(),
             reviews: self.request.reviews.iter().cloned().zip(answers).collect(),
             live: Vec::new(),
+            readings: Vec::new(),
             real: self.request.real,
             calls: spent(self.before, self.cluster.calls()),
         };
         if let Some(live) = &self.request.live {
             snapshot.live = self.cluster.ask_live(live.about(&snapshot)).await;
             snapshot.calls = spent(self.before, self.cluster.calls());
+        }
+        if let (Some(readings), Some(reader)) = (&self.request.readings, &self.request.reader) {
+            snapshot.readings = reader.ask(readings.about(&snapshot)).await;
         }
         snapshot
     }

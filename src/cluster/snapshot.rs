@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{attempt::ApiCalls, scenario::AccessSubject};
+use crate::{
+    attempt::ApiCalls,
+    reader::{Answer, Question, Reader},
+    scenario::AccessSubject,
+};
 
 /// A kind as the API server knows it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -117,22 +121,26 @@ pub enum LiveAnswer {
     Unanswered(String),
 }
 
-/// Which questions to ask containers, once it is known which of them run.
-#[derive(Clone)]
-pub struct LiveQuestions(Arc<Derive>);
+/// Which questions to ask, once it is known what is there.
+pub struct Derived<Q>(Arc<Derive<Q>>);
+
+/// Questions to containers.
+pub type LiveQuestions = Derived<LiveQuestion>;
+/// Questions to the reader of configurations.
+pub type ReaderQuestions = Derived<Question>;
 
 /// From the objects of a snapshot to questions.
-type Derive = dyn Fn(&Snapshot) -> Vec<LiveQuestion> + Send + Sync;
+type Derive<Q> = dyn Fn(&Snapshot) -> Vec<Q> + Send + Sync;
 
-impl LiveQuestions {
+impl<Q: Ord> Derived<Q> {
     /// Those that a function derives from the objects of a snapshot.
-    pub fn of(questions: impl Fn(&Snapshot) -> Vec<LiveQuestion> + Send + Sync + 'static) -> Self {
+    pub fn of(questions: impl Fn(&Snapshot) -> Vec<Q> + Send + Sync + 'static) -> Self {
         Self(Arc::new(questions))
     }
 
     /// The questions, each once.
     #[must_use]
-    pub fn about(&self, snapshot: &Snapshot) -> Vec<LiveQuestion> {
+    pub fn about(&self, snapshot: &Snapshot) -> Vec<Q> {
         let mut questions = (self.0)(snapshot);
         questions.sort();
         questions.dedup();
@@ -140,9 +148,15 @@ impl LiveQuestions {
     }
 }
 
-impl fmt::Debug for LiveQuestions {
+impl<Q> Clone for Derived<Q> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<Q> fmt::Debug for Derived<Q> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LiveQuestions")
+        f.write_str("Derived")
     }
 }
 
@@ -155,6 +169,10 @@ pub struct SnapshotRequest {
     pub reviews: Vec<Review>,
     /// Questions to running containers; each costs a call.
     pub live: Option<LiveQuestions>,
+    /// Questions to the reader of configurations.
+    pub readings: Option<ReaderQuestions>,
+    /// Who answers these.
+    pub reader: Option<Reader>,
     /// Containers and network of this cluster are real.
     pub real: bool,
 }
@@ -179,6 +197,8 @@ pub struct Snapshot {
     pub reviews: Vec<(Review, ReviewAnswer)>,
     /// Answers of containers.
     pub live: Vec<(LiveQuestion, LiveAnswer)>,
+    /// Answers of the reader of configurations, or why there is none.
+    pub readings: Vec<(Question, Result<Answer, String>)>,
     /// Containers and network are real: what a container answers was measured, not computed.
     pub real: bool,
     /// What it cost so far.

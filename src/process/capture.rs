@@ -1,6 +1,6 @@
 use std::{
     ffi::OsString,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Write},
     os::unix::process::CommandExt,
     path::PathBuf,
     process::Stdio,
@@ -22,6 +22,8 @@ pub struct Invocation {
     pub env: Vec<(String, OsString)>,
     /// Its working folder; this process's own when `None`.
     pub folder: Option<PathBuf>,
+    /// What it reads from its input.
+    pub input: Vec<u8>,
 }
 
 /// What a program did.
@@ -69,9 +71,15 @@ impl Invocation {
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let stdin = if self.input.is_empty() { Stdio::null() } else { Stdio::piped() };
+        let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let _group = Group(ProcessId::of(child.id()));
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        if let Some(mut pipe) = child.stdin.take() {
+            let input = self.input.clone();
+            // A program that ends without reading everything has its reasons.
+            tokio::task::spawn_blocking(move || drop(pipe.write_all(&input)));
+        }
         let stdout = tokio::task::spawn_blocking(move || {
             let mut bytes = Vec::new();
             if let Some(mut pipe) = stdout {
@@ -148,6 +156,12 @@ mod tests {
         let captured = command.run_lines(Duration::from_secs(20), |line| lines.push(line.to_owned())).await.expect("sh exists");
         assert_eq!((captured.code, captured.stdout.as_slice()), (Some(3), &b"out\n"[..]));
         assert_eq!(lines, ["a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn input_is_read_to_its_end() {
+        let cat = Invocation { input: vec![b'x'; 300_000], ..Invocation::new("cat", [] as [&str; 0]) };
+        assert_eq!(cat.run(Duration::from_secs(10)).await.unwrap().stdout.len(), 300_000);
     }
 
     #[tokio::test]

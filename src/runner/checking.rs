@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Engine, RunnerError, Session, place};
+use super::{Engine, RunnerError, Session};
 use crate::{
     attempt::{Attempt, Progress, Run, StepNews, Trigger, Verdict},
     check::{self, JudgeOptions, RealClock},
@@ -54,7 +54,7 @@ impl Engine {
 
     /// Judges every check over one plane of watches.
     pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Run {
-        let plane = session.cluster.plane(place::looked_at(&session.scenario, &session.environment));
+        let plane = session.cluster.plane(self.looked_at(&session.scenario, &session.environment));
         let mut plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };
         let judge = JudgeOptions { trigger: options.trigger, provisional: options.provisional, only: options.step.clone() };
         let clock = RealClock::default();
@@ -94,7 +94,7 @@ impl Engine {
     /// Watches what the checks read, so that they can run again at every change.
     #[must_use]
     pub fn watch(&self, session: &Session) -> Watch {
-        Watch { plane: session.cluster.plane(place::looked_at(&session.scenario, &session.environment)) }
+        Watch { plane: session.cluster.plane(self.looked_at(&session.scenario, &session.environment)) }
     }
 }
 

@@ -12,9 +12,10 @@ use crate::{
         Environment, EnvironmentStatus, Provider, ProviderName, Providers,
         existing::{ExistingProvider, ExistingSettings},
         kind::{KindProvider, KindSettings},
-        sandbox::{SandboxProvider, SandboxSettings},
+        sandbox::{self, SandboxProvider, SandboxSettings},
     },
     provision,
+    reader::Reader,
     scenario::{Catalogue, Scenario},
     store::{AttemptFilter, Store},
     text::Text,
@@ -49,6 +50,7 @@ pub struct Engine {
     pub(super) settings: EngineSettings,
     pub(super) store: Store,
     pub(super) providers: Providers,
+    pub(super) reader: Reader,
     pub(super) catalogue: OnceLock<Catalogue>,
     pub(super) alone: OnceLock<Scenario>,
     pub(super) events: Events,
@@ -65,7 +67,8 @@ impl Engine {
         let store = Store::open(&settings.paths.database()).await.map_err(RunnerError::store)?;
         let clock = PhaseClock::default();
         let events = clock.listen(&events);
-        Ok(Self { settings, store, providers, catalogue: OnceLock::new(), alone: OnceLock::new(), events, clock })
+        let reader = reader(&settings, &events);
+        Ok(Self { settings, store, providers, reader, catalogue: OnceLock::new(), alone: OnceLock::new(), events, clock })
     }
 
     /// Every scenario.
@@ -212,4 +215,15 @@ fn not_started(environment: &str) -> RunnerError {
         "`kubedrill list`로 고르고 `kubedrill start ID`로 시작하세요",
         "choose one with `kubedrill list`, then `kubedrill start ID`",
     ))
+}
+
+/// The reader of configurations, which is built when the first check needs it.
+fn reader(settings: &EngineSettings, events: &Events) -> Reader {
+    let (paths, events) = (settings.paths.clone(), events.clone());
+    let programs =
+        SandboxSettings { programs: settings.sandbox_bin.clone(), command: settings.command.clone(), ..SandboxSettings::default() };
+    Reader::new(move || {
+        let (paths, programs, events) = (paths.clone(), programs.clone(), events.clone());
+        Box::pin(async move { sandbox::ensure_reader(&paths, &programs, &events).await.map_err(|e| e.to_string()) })
+    })
 }

@@ -70,6 +70,11 @@ impl Engine {
         }
     }
 
+    /// What the checks of a scenario read in an environment.
+    pub(super) fn looked_at(&self, scenario: &Scenario, environment: &Environment) -> SnapshotRequest {
+        SnapshotRequest { real: environment.is_real(), reader: Some(self.reader.clone()), ..check::request(scenario) }
+    }
+
     /// The environment that a scenario needs, usable.
     pub(super) async fn ensure(&self, provider: &AnyProvider, scenario: &Scenario, name: &str) -> Result<Environment, RunnerError> {
         let refused = |error: ProviderError| RunnerError::environment(name, &error).lacking(error.lacks().to_vec());
@@ -155,11 +160,6 @@ pub(super) fn placed(provider: &AnyProvider, scenario: &Scenario, environment: &
     let names = provider.namespace_names(environment, &scenario.file.spec.namespaces);
     let names = names.map_err(|e| RunnerError::environment(environment, e))?;
     library::renamed(scenario, names)
-}
-
-/// What the checks of a scenario read in an environment.
-pub(super) fn looked_at(scenario: &Scenario, environment: &Environment) -> SnapshotRequest {
-    SnapshotRequest { real: environment.is_real(), ..check::request(scenario) }
 }
 
 fn several(names: &[String]) -> RunnerError {

@@ -188,7 +188,7 @@ impl Engine {
             learner: &place.learner_user,
             components,
             events: &self.events,
-            request: place::looked_at(scenario, place),
+            request: self.looked_at(scenario, place),
             look: |baseline: &Baseline, snapshot: &Snapshot| check::look(scenario, baseline, snapshot),
         }
     }

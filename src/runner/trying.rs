@@ -79,7 +79,11 @@ impl Engine {
         before: Option<&DemandState>,
     ) -> Result<(), String> {
         let failed = |e: LoadError| e.to_string();
-        let request = SnapshotRequest { real: session.environment.is_real(), ..check::trial_request(&session.scenario, spec) };
+        let request = SnapshotRequest {
+            real: session.environment.is_real(),
+            reader: Some(self.reader.clone()),
+            ..check::trial_request(&session.scenario, spec)
+        };
         let mut plane = session.cluster.plane(request);
         let began = Instant::now();
         let mut current = before.map(|before| before.demand.profile.clone());

@@ -40,6 +40,8 @@ pub enum Assert {
     Selects(Selects),
     /// A configuration held in a ConfigMap or Secret parses and says this.
     Parse(Parse),
+    /// Prometheus rules parse, and their alerts fire on bad series and are silent on good ones.
+    Promql(Promql),
     /// The network answers a pod of a workload, live.
     Probe(Probe),
     /// A workload's containers have logged lines like this, live.
@@ -328,24 +330,70 @@ pub struct Canary {
     pub namespace_labels: BTreeMap<String, String>,
 }
 
-/// A configuration held in a ConfigMap or Secret parses and says this.
+/// A configuration parses and says this: one held in a ConfigMap or Secret (`from` and `key`), or the files that a workload's containers see (`mounted`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Parse {
     /// The ConfigMap or Secret. Given by labels: all of those that have the key, and there must be one.
-    pub from: ObjectRef,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<ObjectRef>,
     /// Its key; content compressed with gzip is unpacked.
-    pub key: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The files that a workload's containers see instead, whatever the object is called that they come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mounted: Option<Mounted>,
     /// Its format.
     #[serde(rename = "as")]
     pub format: ParseFormat,
     /// A CEL expression over `config`, the parsed content.
+    #[serde(default = "parses")]
     pub that: String,
+    /// Log files on a node, for `fluent-bit`: each output lists as `logs` which of them it is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logs: Vec<String>,
+    /// Labels of alerts, for `alertmanager`: `config.reached` lists the receivers that each reaches.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<BTreeMap<String, String>>,
+    /// Addresses in the configuration that must lead to a workload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Hosts>,
+}
+
+fn parses() -> String {
+    "true".into()
+}
+
+/// Files in the containers of a workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Mounted {
+    /// The workloads.
+    pub by: ObjectRef,
+    /// The file by its absolute path, or several with `*`. Left out: the file that the program is told to read (`-c`, `--config.file`), or reads by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// So many files at least.
+    #[serde(default = "one")]
+    pub min: u32,
+    /// No pod started before the content was last written: those run with what was there before.
+    #[serde(default)]
+    pub fresh: bool,
+}
+
+/// Addresses in a configuration that must lead, by the rules of cluster DNS in the workload's namespace, to ready pods.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Hosts {
+    /// A JSONPath over the parsed content that finds `host:port` or URLs, at least one, for example `$.outputs[?@.name=='es'].address`.
+    pub at: String,
+    /// The workload whose pods must answer.
+    pub backed_by: ObjectRef,
 }
 
 /// A configuration's format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum ParseFormat {
     /// YAML, one document.
     Yaml,
@@ -353,6 +401,62 @@ pub enum ParseFormat {
     Json,
     /// Lines of text, as a list of strings.
     Lines,
+    /// Fluent Bit, classic or YAML by the file's name, with its variables and includes.
+    FluentBit,
+    /// Grafana's provisioning of data sources.
+    GrafanaDatasources,
+    /// A dashboard of Grafana whose queries to Prometheus parse; `config.queries` lists them.
+    GrafanaDashboard,
+    /// Alertmanager.
+    Alertmanager,
+    /// A file of Prometheus rules.
+    PrometheusRules,
+}
+
+impl ParseFormat {
+    /// Its parser is in the reader of configurations.
+    #[must_use]
+    pub fn needs_reader(self) -> bool {
+        matches!(self, Self::GrafanaDashboard | Self::Alertmanager | Self::PrometheusRules)
+    }
+}
+
+/// Rules of PrometheusRules parse, and alerts of them fire when they should, and only then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Promql {
+    /// The PrometheusRules. All of their groups are tried together.
+    pub on: ObjectRef,
+    /// Only the alert of this name is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert: Option<String>,
+    /// Only alerts that fire with these labels are meant.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Over each of these, one of the alerts must fire.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fires: Vec<SeriesCase>,
+    /// Over each of these, none of them may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub silent: Vec<SeriesCase>,
+}
+
+/// Series that are made up, and when to look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct SeriesCase {
+    /// Samples by series, both in the notation of Prometheus's unit tests: `http_requests_total{code="500"}: 0+10x30`. None at all is a case, too.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub series: BTreeMap<String, String>,
+    /// How far apart samples are.
+    #[serde(default = "minute")]
+    pub interval: Duration,
+    /// When to look, from the start.
+    pub at: Duration,
+}
+
+fn minute() -> Duration {
+    Duration(std::time::Duration::from_secs(60))
 }
 
 /// A baseline subject is still itself. A value that the fault itself set is as good as the healthy one.

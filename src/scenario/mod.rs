@@ -32,7 +32,7 @@ mod yaml;
 pub use action::{Action, Apply, Component, ComponentState, Delete, Patch, PatchType, Restart, Scale, Taint, TaintEffect, Wait, WaitFor};
 pub use assert::{
     Access, AccessRow, AccessSubject, Assert, AtLeast, Bounds, Canary, Comparator, Condition, Config, Endpoints, Exists, Expr, Field,
-    ImageComparator, Parse, ParseFormat, Preserved, Quantifier, Resolves, Rollout, Selects, Untouched,
+    Hosts, ImageComparator, Mounted, Parse, ParseFormat, Preserved, Promql, Quantifier, Resolves, Rollout, Selects, SeriesCase, Untouched,
 };
 pub use autoscale::{Autoscale, AutoscalePhase};
 pub use catalogue::Catalogue;

@@ -62,6 +62,7 @@ fn answered(scenario: &Scenario, objects: &[Value]) -> Snapshot {
         kinds: request.kinds.keys().map(|kind| (kind.clone(), of(kind))).collect::<BTreeMap<_, _>>(),
         reviews: request.reviews.into_iter().map(|r| (r, ReviewAnswer::Answered { allowed: false, reason: String::new() })).collect(),
         live: Vec::new(),
+        readings: Vec::new(),
         real: false,
         calls: ApiCalls::default(),
     }

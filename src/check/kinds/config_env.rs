@@ -12,13 +12,13 @@ use crate::check::{
 
 /// Where references of a namespace lead.
 #[derive(Debug)]
-pub(super) struct Sources<'a, 'c> {
-    pub(super) namespace: &'a str,
-    pub(super) context: &'a Context<'c>,
+pub(in crate::check) struct Sources<'a, 'c> {
+    pub(in crate::check) namespace: &'a str,
+    pub(in crate::check) context: &'a Context<'c>,
 }
 
 impl<'c> Sources<'_, 'c> {
-    pub(super) fn find(&self, kind: &str, name: &str) -> Result<Option<&'c Value>, Trouble> {
+    pub(in crate::check) fn find(&self, kind: &str, name: &str) -> Result<Option<&'c Value>, Trouble> {
         let here =
             |object: &&Value| object::name(object) == name && object::namespace(object) == self.namespace && !object::terminating(object);
         Ok(self.context.objects(kind)?.iter().map(AsRef::as_ref).find(here))
@@ -37,7 +37,7 @@ pub(super) fn has_key(object: &Value, key: &str) -> bool {
 }
 
 /// The text under a key of a ConfigMap or Secret, as bytes.
-pub(super) fn content(object: &Value, key: &str) -> Option<Vec<u8>> {
+pub(in crate::check) fn content(object: &Value, key: &str) -> Option<Vec<u8>> {
     let in_field = |field: &str| object.get(field).and_then(|data| data.get(key)).and_then(Value::as_str);
     let decode = |text: &str| BASE64_STANDARD.decode(text).ok();
     if object::kind(object) == "Secret" {

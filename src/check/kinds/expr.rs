@@ -49,6 +49,10 @@ impl Veil {
         self.everything |= object::kind(object) == "Secret";
         self.values.extend(redact::secrets_of(object));
     }
+
+    pub(super) fn values(&mut self, secrets: impl IntoIterator<Item = String>) {
+        self.values.extend(secrets);
+    }
 }
 
 /// Adds what an expression came to.

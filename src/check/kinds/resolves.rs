@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use serde_json::Value;
 
 use super::backends;
@@ -9,7 +11,7 @@ use crate::{
         findings::{Findings, Item},
         object, workload,
     },
-    scenario::Resolves,
+    scenario::{ObjectRef, Resolves},
     text::Text,
 };
 
@@ -19,20 +21,33 @@ const LONGEST_CHAIN: usize = 8;
 /// A host name leads, by the rules of cluster DNS, to a Service with ready endpoints of a workload.
 pub(in crate::check) fn eval_resolves(spec: &Resolves, context: &Context) -> Result<Outcome, Trouble> {
     let mut findings = Findings::evaluated();
-    let asked = format!("{}:{}", spec.host, spec.port);
-    let from = spec.from.as_deref().unwrap_or_else(|| context.home());
-    match follow(&spec.host, from, context, &mut findings)? {
+    let asked = Asked { host: &spec.host, port: spec.port, from: spec.from.as_deref().unwrap_or_else(|| context.home()) };
+    leads(&asked, &spec.backed_by, context, &mut findings)?;
+    Ok(findings.conclude())
+}
+
+/// An address that a pod of a namespace asks for.
+pub(super) struct Asked<'a> {
+    pub(super) host: &'a str,
+    pub(super) port: u16,
+    pub(super) from: &'a str,
+}
+
+/// Adds whether an address leads to ready pods of a workload.
+pub(super) fn leads(asked: &Asked, backed_by: &ObjectRef, context: &Context, findings: &mut Findings) -> Result<(), Trouble> {
+    let address = format!("{}:{}", asked.host, asked.port);
+    match follow(asked.host, asked.from, context, findings)? {
         Answer::Nothing { last } => {
             let text = Text::new(format!("{last} 이름이 클러스터 DNS에 없습니다"), format!("cluster DNS has no name {last}"));
-            findings.add(Item::fails("name-unknown", asked, text).value("ready", 0).value("name", last));
+            findings.add(Item::fails("name-unknown", address, text).value("ready", 0).value("name", last));
         }
         Answer::Loop => {
             let text = Text::new("ExternalName이 끝없이 이어집니다", "the chain of ExternalNames does not end");
-            findings.add(Item::fails("name-loops", asked, text).value("ready", 0));
+            findings.add(Item::fails("name-loops", address, text).value("ready", 0));
         }
-        Answer::Service(service) => judge(spec, service, &asked, context, &mut findings)?,
+        Answer::Service(service) => judge(asked.port, backed_by, service, &address, context, findings)?,
     }
-    Ok(findings.conclude())
+    Ok(())
 }
 
 enum Answer<'a> {
@@ -43,6 +58,10 @@ enum Answer<'a> {
 
 /// Follows a name through the search domains, and ExternalNames to the Service they end at.
 fn follow<'a>(host: &str, from: &str, context: &Context<'a>, findings: &mut Findings) -> Result<Answer<'a>, Trouble> {
+    if host.parse::<IpAddr>().is_ok() {
+        let service = context.objects("Service")?.iter().map(AsRef::as_ref).find(|service: &&Value| has_address(service, host));
+        return Ok(service.map_or_else(|| Answer::Nothing { last: host.to_owned() }, Answer::Service));
+    }
     let mut candidates = candidates(host, from);
     let mut last = host.trim_end_matches('.').to_owned();
     for _ in 0..LONGEST_CHAIN {
@@ -63,6 +82,12 @@ fn follow<'a>(host: &str, from: &str, context: &Context<'a>, findings: &mut Find
         candidates = vec![last.clone()];
     }
     Ok(Answer::Loop)
+}
+
+/// The address is the Service's own.
+fn has_address(service: &Value, address: &str) -> bool {
+    let more = object::list(service, "/spec/clusterIPs").iter().filter_map(Value::as_str);
+    more.chain([object::text(service, "/spec/clusterIP")]).any(|own| own == address)
 }
 
 /// The full names that a pod's resolver tries, in its order: `ndots:5` and the three search domains.
@@ -97,10 +122,17 @@ fn service_of<'a>(name: &str, context: &Context<'a>) -> Result<Option<&'a Value>
     Ok(context.objects("Pod")?.iter().find(named).map(|_| found))
 }
 
-fn judge(spec: &Resolves, service: &Value, asked: &str, context: &Context, findings: &mut Findings) -> Result<(), Trouble> {
+fn judge(
+    port: u16,
+    backed_by: &ObjectRef,
+    service: &Value,
+    asked: &str,
+    context: &Context,
+    findings: &mut Findings,
+) -> Result<(), Trouble> {
     let reference = object::reference(service);
-    let allowed = backends::allowed(&spec.backed_by, context)?;
-    let asked_port = i64::from(spec.port);
+    let allowed = backends::allowed(backed_by, context)?;
+    let asked_port = i64::from(port);
     let headless = object::text(service, "/spec/clusterIP") == "None";
     let port = object::list(service, "/spec/ports").iter().find(|p| object::int(p, "/port") == Some(asked_port));
     let found = match port {

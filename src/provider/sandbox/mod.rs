@@ -25,7 +25,7 @@ mod state;
 mod supervisor;
 
 pub use error::SandboxError;
-pub use programs::{BuildError, ContainedAddon, can_be_contained, ensure_app, ensure_contained, kubectl};
+pub use programs::{BuildError, ContainedAddon, can_be_contained, ensure_app, ensure_contained, ensure_reader, kubectl};
 pub use provider::SandboxProvider;
 pub use settings::SandboxSettings;
 pub use supervisor::supervise;

@@ -44,7 +44,7 @@ impl Finder<'_> {
             }
             "AtLeast" => self.at_least(node),
             "Exists" => self.positive(node, "min"),
-            "Field" => self.json_path(node),
+            "Field" => self.json_path(node, "path"),
             "Comparator" => self.comparator(node),
             "Bounds" | "Bounds2" => self.bounds(node, typed.around),
             "ImageComparator" if is_empty(node, &["repository", "pinned"]) => self.nothing(typed.around),
@@ -54,7 +54,12 @@ impl Finder<'_> {
                 }
             }
             "Expr" => self.expression(node),
-            "Parse" => self.cel(node.get("that"), &["config"]),
+            "Parse" => {
+                self.cel(node.get("that"), &["config"]);
+                self.parse(node, typed.around);
+            }
+            "Hosts" => self.json_path(node, "at"),
+            "Mounted" => self.positive(node, "min"),
             "Endpoints" => self.positive(node, "min"),
             "Access" => self.not_empty(node, "rows"),
             "Exec" => {
@@ -165,8 +170,23 @@ impl Finder<'_> {
         }
     }
 
-    fn json_path(&mut self, node: &Node) {
-        let Some((path, span)) = node.get("path").and_then(|n| Some((n.text()?, n.span))) else { return };
+    /// A configuration is either in an object or in files of containers.
+    fn parse(&mut self, node: &Node, around: Span) {
+        let has = |key: &str| node.get(key).is_some_and(|n| n.value != Value::Null);
+        if !matches!(node.value, Value::Map(_))
+            || matches!((has("from"), has("key"), has("mounted")), (true, true, false) | (false, false, true))
+        {
+            return;
+        }
+        let message = Text::new(
+            "읽을 것이 하나로 정해지지 않았습니다: `from`과 `key`를 함께 쓰거나, `mounted`만 쓰세요",
+            "it does not say what to read: write `from` with `key`, or `mounted` alone",
+        );
+        self.error(codes::NOT_ONE_KIND, around, message);
+    }
+
+    fn json_path(&mut self, node: &Node, key: &str) {
+        let Some((path, span)) = node.get(key).and_then(|n| Some((n.text()?, n.span))) else { return };
         if let Err(error) = serde_json_path::JsonPath::parse(path) {
             let message = if path.starts_with('$') {
                 let (at, reason) = (error.position(), error.message());

@@ -107,6 +107,31 @@ fn app_job(machine: &str) -> Result<Job, SandboxError> {
     })
 }
 
+const READER: &str = "reader";
+
+/// The reader of configurations for this machine, built when this is the first time that it is asked for.
+pub async fn ensure_reader(paths: &Paths, settings: &SandboxSettings, events: &Events) -> Result<PathBuf, SandboxError> {
+    let folder = match &settings.programs {
+        Some(folder) if folder.join(READER).exists() => prebuilt(folder, &[READER])?,
+        _ => build(&cache(paths)?, settings, &reader_job()?, events).await?.join("bin"),
+    };
+    Ok(folder.join(READER))
+}
+
+fn reader_job() -> Result<Job, SandboxError> {
+    Ok(Job {
+        phase: Phase::BuildReader,
+        name: READER.to_owned(),
+        sources: Sources::reader()?,
+        packages: vec!["kubedrill.dev/sandbox/reader".to_owned()],
+        programs: vec![READER.to_owned()],
+        ldflags: "-s -w".into(),
+        module_files: None,
+        target: None,
+        big_module: "github.com/prometheus/prometheus".into(),
+    })
+}
+
 /// The folder of an add-on's programs, for this machine or another, and of what it needs in the cluster.
 pub async fn ensure_addon(
     paths: &Paths,

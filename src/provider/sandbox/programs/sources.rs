@@ -23,6 +23,12 @@ struct SandboxFiles;
 #[exclude = "*.md"]
 struct AddonFiles;
 
+#[derive(RustEmbed)]
+#[folder = "sandbox/reader/"]
+#[exclude = "*_test.go"]
+#[exclude = "*.md"]
+struct ReaderFiles;
+
 /// The file that says what an add-on is and how it is run.
 const DESCRIPTION: &str = "addon.yaml";
 const ONLY_APP: &[&str] = &["cmd/app/", "internal/load/", "internal/oci/", "internal/real/"];
@@ -69,6 +75,12 @@ impl Sources {
             if inside == DESCRIPTION { None } else { Some((inside, AddonFiles::get(&path)?.data)) }
         };
         Self::of(AddonFiles::iter().filter_map(of_addon).collect(), name)
+    }
+
+    /// The reader of configurations.
+    pub fn reader() -> Result<Self, SandboxError> {
+        let files = ReaderFiles::iter().filter_map(|path| ReaderFiles::get(&path).map(|file| (path.into_owned(), file.data)));
+        Self::of(files.collect(), "the reader")
     }
 
     /// What add-ons there are: each has a folder with its description, by path.
