@@ -35,6 +35,9 @@ func Play(s Life, argv []string, end func(code int32)) {
 			}
 		})
 	}
+	if im.Acts == catalogue.FluentBit {
+		go collect(s.Beside(), argv)
+	}
 	for _, r := range im.Every {
 		repeat(s, r.After.Duration, r.Log)
 	}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"kubedrill.dev/sandbox/internal/catalogue"
 )
 
 // Serve answers a connection to the program until it ends.
@@ -21,6 +23,22 @@ func Serve(s Server, conn io.ReadWriter) error {
 		return err
 	}
 	return serveHTTP(s, conn)
+}
+
+// mostBody is how much a request may bring.
+const mostBody = 4 << 20
+
+// documentReply is what a document store answers to a request that is about its documents.
+func documentReply(s Server, req *http.Request) (catalogue.Reply, bool) {
+	if s.Image().Speaks != catalogue.Elasticsearch {
+		return catalogue.Reply{}, false
+	}
+	body, err := io.ReadAll(io.LimitReader(req.Body, mostBody))
+	if err != nil {
+		return catalogue.Reply{}, false
+	}
+	status, text, ok := s.Documents().Reply(req.Method, req.URL, body)
+	return catalogue.Reply{Status: status, Body: text, Type: "application/json"}, ok
 }
 
 // SpeaksHTTP tells whether the stage's program answers HTTP.
@@ -48,8 +66,11 @@ func serveHTTP(s Server, conn io.ReadWriter) error {
 		if err != nil {
 			return err
 		}
+		r, ok := documentReply(s, req)
 		_, _ = io.Copy(io.Discard, req.Body)
-		r := Reply(context.Background(), s, req, from)
+		if !ok {
+			r = Reply(context.Background(), s, req, from)
+		}
 		time.Sleep(r.Delay)
 		header := http.Header{"Content-Type": {r.Type}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
 		for name, value := range s.Image().Headers {

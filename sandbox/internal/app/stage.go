@@ -9,6 +9,7 @@ import (
 
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/redis"
+	"kubedrill.dev/sandbox/internal/search"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -36,6 +37,8 @@ type Life interface {
 	Occupy(memory, leak int64, startup time.Duration) bool
 	// Idle makes it use CPU without any demand.
 	Idle(milliCPU int64)
+	// Beside is the stage for what goes on beside the program's course, with its own hold on time.
+	Beside() Collector
 }
 
 // Server is a stage whose program takes requests.
@@ -49,6 +52,8 @@ type Server interface {
 	Answered() (served, refused int64)
 	// Store is the container's key-value store.
 	Store() *redis.Store
+	// Documents are the container's document store.
+	Documents() *search.Store
 }
 
 // values are what placeholders in the image's texts stand for.

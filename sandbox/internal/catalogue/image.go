@@ -6,6 +6,13 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 )
 
+const (
+	// Elasticsearch is what an image speaks that keeps documents.
+	Elasticsearch = "elasticsearch"
+	// FluentBit is what an image acts that ships logs.
+	FluentBit = "fluent-bit"
+)
+
 // Image is what the runtime plays when a container uses the image. Texts may hold placeholders, see Expand.
 type Image struct {
 	Tags    []string          `json:"tags,omitempty"`    // The entry is a whole repository: these tags exist, * stands for any text.
@@ -28,7 +35,8 @@ type Image struct {
 
 	Ports     []int32           `json:"ports,omitempty"`     // Listening once the start-up time has passed.
 	PortFrom  []Source          `json:"portFrom,omitempty"`  // Arguments and variables that change the first port.
-	Speaks    string            `json:"speaks,omitempty"`    // http when empty; redis; or tcp, which takes a connection and says nothing.
+	Speaks    string            `json:"speaks,omitempty"`    // http when empty; redis; elasticsearch, which is HTTP with documents; or tcp, which takes a connection and says nothing.
+	Acts      string            `json:"acts,omitempty"`      // fluent-bit also follows the node's logs and sends them as its configuration says.
 	Startup   Duration          `json:"startup,omitempty"`   // From start to listening.
 	NeedsEnv  []string          `json:"needsEnv,omitempty"`  // The app ends with Missing when one is not set; "A|B=x" is A, or B with the value x.
 	NeedsFile []string          `json:"needsFile,omitempty"` // The same for a file.

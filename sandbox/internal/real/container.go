@@ -14,6 +14,7 @@ import (
 
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/redis"
+	"kubedrill.dev/sandbox/internal/search"
 )
 
 // Container is the one that this process runs in.
@@ -27,11 +28,12 @@ type Container struct {
 	ended chan int32
 	load  load
 
-	mu       sync.Mutex
-	ports    []int32
-	opened   time.Time
-	store    *redis.Store
-	ownFirst bool // A shell gave its place as process 1 to the image's program.
+	mu        sync.Mutex
+	ports     []int32
+	opened    time.Time
+	store     *redis.Store
+	documents *search.Store
+	ownFirst  bool // A shell gave its place as process 1 to the image's program.
 }
 
 // New is the container of this process, whose image behaves as given and which runs argv.

@@ -13,6 +13,7 @@ import (
 
 	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/redis"
+	"kubedrill.dev/sandbox/internal/search"
 )
 
 // The container as its program lives in it: app.Life and app.Server.
@@ -102,6 +103,19 @@ func (c *Container) Store() *redis.Store {
 	}
 	return c.store
 }
+
+// Documents are the container's document store.
+func (c *Container) Documents() *search.Store {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.documents == nil {
+		c.documents = search.NewStore()
+	}
+	return c.documents
+}
+
+// Beside is the container itself.
+func (c *Container) Beside() app.Collector { return c }
 
 // Play runs the image's program for a script.
 func (c *Container) Play(ctx context.Context, argv []string) int {

@@ -30,6 +30,16 @@ func (l life) Ready() { l.listening = time.Now() }
 // Idle needs nothing: use is computed when it is asked for.
 func (l life) Idle(int64) {}
 
+// Beside is the container itself, whose methods take rt.mu when they need it.
+func (l life) Beside() app.Collector { return l.container }
+
+// End ends the container, as its program does that found out by itself that it cannot go on.
+func (c *container) End(code int32) {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	c.exit(code, "")
+}
+
 // Occupy ends the container when its limit is passed.
 func (l life) Occupy(memory, leak int64, startup time.Duration) bool {
 	limit := l.limit()

@@ -13,6 +13,7 @@ import (
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/files"
 	"kubedrill.dev/sandbox/internal/redis"
+	"kubedrill.dev/sandbox/internal/search"
 )
 
 const (
@@ -47,6 +48,7 @@ type container struct {
 	ports                      []int32 // Of the image's program.
 	appIsFirst                 bool    // A shell gave its place as process 1 to the image's program.
 	store                      *redis.Store
+	documents                  *search.Store
 	cpu                        uint64 // Nanoseconds up to cpuAt.
 	cpuAt                      time.Time
 	cpuRate                    int64 // MilliCPU since cpuAt.

@@ -15,6 +15,7 @@ import (
 
 	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/redis"
+	"kubedrill.dev/sandbox/internal/search"
 )
 
 // listener is what listens on a port of a Pod: the image's program, or a command that took the port.
@@ -71,6 +72,16 @@ func (c *container) Store() *redis.Store {
 		c.store = redis.NewStore(password)
 	}
 	return c.store
+}
+
+// Documents are the container's document store, made when it is first asked for.
+func (c *container) Documents() *search.Store {
+	c.rt.mu.Lock()
+	defer c.rt.mu.Unlock()
+	if c.documents == nil {
+		c.documents = search.NewStore()
+	}
+	return c.documents
 }
 
 // Age counts from when the program's ports were opened.
