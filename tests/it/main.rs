@@ -20,6 +20,7 @@ mod sandbox_addons;
 mod sandbox_build;
 mod sandbox_crash;
 mod sandbox_life;
+mod sandbox_more_addons;
 mod sandbox_ordinary_user;
 mod sandbox_support;
 mod scenario_content;
