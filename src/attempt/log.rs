@@ -17,7 +17,9 @@ pub enum LogKind {
     SolutionApplied,
     /// Back to the broken state.
     Reset,
-    /// The environment failed and was repaired: not the learner's doing.
+    /// The environment failed, which is not the learner's doing: the clock stands. `since` says from when, `reason` why.
+    Paused,
+    /// The environment is usable again: the clock goes on.
     Repaired,
     /// The attempt was closed.
     Closed,

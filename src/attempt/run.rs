@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,27 @@ impl Run {
     pub fn passed(&self) -> bool {
         let mut judged = self.results.iter().filter(|r| r.role != crate::scenario::Role::Info && r.verdict != Verdict::Skipped).peekable();
         judged.peek().is_some() && judged.all(|r| r.verdict == Verdict::Pass)
+    }
+
+    /// When what it found came true: at the latest of the moments at which its passed checks did. Later looks and the time for which
+    /// a state must hold only confirm it.
+    #[must_use]
+    pub fn stood(&self) -> Timestamp {
+        self.stood_for(|result| result.role != crate::scenario::Role::Info)
+    }
+
+    /// The same for some of its checks.
+    #[must_use]
+    pub fn stood_for(&self, counts: impl Fn(&CheckResult) -> bool) -> Timestamp {
+        let passed = self.results.iter().filter(|r| r.verdict == Verdict::Pass && counts(r));
+        self.started + Duration::from_millis(passed.map(|r| r.since_millis).max().unwrap_or_default())
+    }
+
+    /// Whether it was judged, and not one check could look.
+    #[must_use]
+    pub fn blind(&self) -> bool {
+        let mut judged = self.results.iter().filter(|r| !matches!(r.verdict, Verdict::Blocked | Verdict::Skipped)).peekable();
+        judged.peek().is_some() && judged.all(|r| r.verdict == Verdict::Error)
     }
 
     /// Whether every objective and guard passed.
@@ -118,6 +139,9 @@ pub struct CheckResult {
     pub basis: Basis,
     /// How long it held, in milliseconds, when it had to.
     pub held_millis: u64,
+    /// How far into the run it came true, in milliseconds; 0 when it was true from the first look on, or never.
+    #[serde(default)]
+    pub since_millis: u64,
     /// It was still changing when the window ended.
     pub moving: bool,
 }

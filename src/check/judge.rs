@@ -120,6 +120,8 @@ struct State {
     short: bool,
     /// How long it has been true.
     held: Duration,
+    /// Since when in the run; zero when it was true at the first look.
+    since: Duration,
     /// When to look again; none when it is decided.
     next: Option<Duration>,
     /// The check is not part of this run.
@@ -130,7 +132,7 @@ struct State {
 fn conclude(looked: &[Looked], states: &[State]) -> Vec<CheckResult> {
     let ended = |(one, state): (&Looked, &State)| {
         let mut result = result(one, &one.outcome);
-        result.held_millis = millis(state.held);
+        (result.held_millis, result.since_millis) = (millis(state.held), millis(state.since));
         if state.left_out {
             result = CheckResult { verdict: Verdict::Skipped, reason: "left-out".into(), passed: 0, held_millis: 0, ..result };
             result.observations.clear();
@@ -169,6 +171,8 @@ fn stopped(looked: &[Looked], states: &[State]) -> BTreeSet<usize> {
 struct Progress<'a> {
     /// Since when each check has been true without a break.
     since: BTreeMap<String, Duration>,
+    /// When the first look was.
+    first: Option<Duration>,
     /// When the source last announced a change.
     changed: Option<Duration>,
     told: BTreeMap<String, Verdict>,
@@ -186,15 +190,24 @@ impl Progress<'_> {
 
     fn weigh_one(&mut self, one: &Looked, elapsed: Duration, quiet_in: Duration, options: &JudgeOptions) -> State {
         let (check, outcome) = (one.check, &one.outcome);
+        let first = *self.first.get_or_insert(elapsed);
         // What drives a load is judged by a trial of its own.
         if !self.wanted.contains(&check.id.as_str()) || matches!(check.assert, Assert::Autoscale(_)) {
-            return State { verdict: Verdict::Skipped, short: false, held: Duration::ZERO, next: None, left_out: true };
+            return State {
+                verdict: Verdict::Skipped,
+                short: false,
+                held: Duration::ZERO,
+                since: Duration::ZERO,
+                next: None,
+                left_out: true,
+            };
         }
-        let held = if outcome.verdict == Verdict::Pass {
-            elapsed.saturating_sub(*self.since.entry(check.id.clone()).or_insert(elapsed))
+        let (held, since) = if outcome.verdict == Verdict::Pass {
+            let since = *self.since.entry(check.id.clone()).or_insert(elapsed);
+            (elapsed.saturating_sub(since), if since == first { Duration::ZERO } else { since })
         } else {
             self.since.remove(&check.id);
-            Duration::ZERO
+            (Duration::ZERO, Duration::ZERO)
         };
         let settling = if outcome.moving { Some(TICK) } else { Some(quiet_in).filter(|wait| !wait.is_zero()) };
         let (short, next) = match (check.when, outcome.verdict) {
@@ -207,7 +220,7 @@ impl Progress<'_> {
             (_, Verdict::Fail) if asks_reviews(&check.assert) && elapsed < REVIEW_PATIENCE => (false, Some(TICK)),
             _ => (false, settling),
         };
-        State { verdict: outcome.verdict, short: short && !options.provisional, held, next, left_out: false }
+        State { verdict: outcome.verdict, short: short && !options.provisional, held, since, next, left_out: false }
     }
 
     fn tell(&mut self, results: &[CheckResult], states: &[State], over: bool, events: &Events) {

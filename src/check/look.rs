@@ -52,6 +52,7 @@ pub(super) fn result(looked: &Looked, outcome: &Outcome) -> CheckResult {
         evidence: outcome.evidence.clone(),
         basis: outcome.basis,
         held_millis: 0,
+        since_millis: 0,
         moving: outcome.moving,
     }
 }

@@ -8,6 +8,7 @@ use super::{
     lab::Lab,
     output,
     run::{Result, engine},
+    time_line,
     verdict_line::{self, Look},
 };
 use crate::{
@@ -71,7 +72,7 @@ pub fn exit(run: &Run) -> Exit {
 }
 
 fn print(context: &Context, session: &Session, checked: &Checked, results: &str, cost: bool) -> std::result::Result<(), Failure> {
-    let mut data = json!({"attempt": session.attempt.id, "scenario": session.attempt.scenario, "solved": checked.run.solved(), "run": checked.run, "score": checked.score});
+    let mut data = json!({"attempt": session.attempt.id, "scenario": session.attempt.scenario, "solved": checked.run.solved(), "run": checked.run, "score": checked.score, "time": checked.timing});
     if let Some((progress, news)) = &checked.progress {
         (data["progress"], data["news"]) = (json!(progress), json!(news));
     }
@@ -109,6 +110,7 @@ fn summary(context: &Context, session: &Session, checked: &Checked, cost: bool) 
         }
     }
     out.push('\n');
+    out += &time_line::render(&checked.timing, context);
     if cost {
         let calls = run.calls;
         out += &format!(

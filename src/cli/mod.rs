@@ -36,6 +36,7 @@ mod solve;
 mod start;
 mod status;
 mod stop;
+mod time_line;
 mod verdict_line;
 
 pub use run::main;

@@ -1,10 +1,28 @@
+use serde::Serialize;
+
 use super::{
     check,
     context::Context,
     output,
     run::{Result, engine},
 };
-use crate::{attempt::Trigger, report, runner::CheckOptions};
+use crate::{
+    attempt::Trigger,
+    report,
+    runner::CheckOptions,
+    score::{Score, Timing, Total},
+};
+
+/// The score with what there is to say about its time.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Scored<'a> {
+    #[serde(flatten)]
+    score: &'a Score,
+    time: &'a Timing,
+    late: bool,
+    at_limit: Option<Total>,
+}
 
 /// Judges the attempt for good, with every wait that the checks ask for, and prints the arithmetic.
 pub async fn run(context: &Context) -> Result {
@@ -13,6 +31,12 @@ pub async fn run(context: &Context) -> Result {
     let options = CheckOptions { provisional: false, step: None, trigger: Trigger::Submit };
     let checked = engine.check(&session, &options).await?;
     let report = engine.report(Some(&session.attempt.id), &session.environment.name).await?;
-    output::print(context, "Score", || report::terminal::render(&report, context.terminal()), &checked.score)?;
+    let data = Scored {
+        score: &checked.score,
+        time: &checked.timing,
+        late: report.run.as_ref().is_some_and(|r| r.late),
+        at_limit: report.at_limit,
+    };
+    output::print(context, "Score", || report::terminal::render(&report, context.terminal()), &data)?;
     Ok(check::exit(&checked.run))
 }

@@ -4,7 +4,8 @@ use super::{args::StartArgs, context::Context, exit_code::Exit, lab::Lab, output
 use crate::{
     attempt::Progress,
     runner::{StartOptions, Started},
-    scenario::Scenario,
+    scenario::{Kind, Scenario},
+    score,
     text::{self, Text},
 };
 
@@ -30,8 +31,17 @@ fn text(context: &Context, scenario: &Scenario, started: &Started, progress: Opt
     let state = match (started.resumed, scenario.file.spec.fault.is_empty()) {
         (true, _) => Text::new("이미 열려 있는 시도로 돌아왔습니다.", "Back in the attempt that is open already."),
         (false, true) => Text::new("준비됐습니다.", "Ready."),
-        (false, false) => {
+        (false, false) if scenario.file.kind == Kind::Lab => {
             Text::new("장애가 확인됐습니다. 지금부터 시간이 흐릅니다.", "It is broken, and confirmed to be. The clock runs from now.")
+        }
+        (false, false) => {
+            let (limit, target) = (scenario.file.spec.minutes, score::RECOVERY_TARGET.as_secs() / 60);
+            Text::new(
+                format!("장애가 확인됐습니다. 지금부터 시간이 흐릅니다: 제한 {limit}분, 서비스 복구 목표 {target}분."),
+                format!(
+                    "It is broken, and confirmed to be. The clock runs from now: {limit} min in all, {target} until the service should be back."
+                ),
+            )
         }
     };
     let next = if progress.is_some() {

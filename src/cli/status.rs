@@ -6,9 +6,10 @@ use super::{
     lab::Lab,
     output,
     run::{Result, engine},
+    time_line,
 };
 use crate::{
-    attempt::Attempt,
+    attempt::{Attempt, AttemptState},
     provider::EnvironmentStatus,
     text::{self, Lang, Text},
 };
@@ -20,19 +21,24 @@ pub async fn run(context: &Context) -> Result {
     let (environment, attempt) = engine.status(&name).await?;
     let others: Vec<_> = engine.environments()?.into_iter().filter(|n| *n != name).collect();
     let mut data = json!({"environment": environment, "attempt": attempt, "otherEnvironments": others});
-    let mut place = String::new();
-    if attempt.is_some()
+    // What follows the line of the attempt: its clock, and how far a lab is.
+    let mut below = String::new();
+    if attempt.as_ref().is_some_and(|attempt| attempt.state == AttemptState::Open)
         && let Ok((attempt, scenario)) = engine.opened(&name).await
-        && let Some(progress) = engine.progress(&attempt, &scenario).await?
     {
-        data["progress"] = json!(progress);
-        place = Lab { context, scenario: &scenario, progress: &progress }.place();
+        let time = engine.timing(&attempt, &scenario).await?;
+        data["time"] = json!(time);
+        below += &time_line::render(&time, context);
+        if let Some(progress) = engine.progress(&attempt, &scenario).await? {
+            data["progress"] = json!(progress);
+            below += &Lab { context, scenario: &scenario, progress: &progress }.place();
+        }
     }
-    output::print(context, "Status", || page(context, environment.as_ref(), attempt.as_ref(), &place, &others), &data)?;
+    output::print(context, "Status", || page(context, environment.as_ref(), attempt.as_ref(), &below, &others), &data)?;
     Ok(if environment.is_some() || attempt.is_some() { Exit::Done } else { Exit::NotStarted })
 }
 
-fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Option<&Attempt>, place: &str, others: &[String]) -> String {
+fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Option<&Attempt>, below: &str, others: &[String]) -> String {
     let lang = context.lang;
     let mut out = String::new();
     match attempt {
@@ -42,7 +48,7 @@ fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Opt
                 Lang::Ko => format!("시도 {} · {}{}\n", attempt.id, attempt.scenario, assisted.ko),
                 Lang::En => format!("attempt {} · {}{}\n", attempt.id, attempt.scenario, assisted.en),
             };
-            out += place;
+            out += below;
         }
         None => {
             out += Text::new(

@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::{
     Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
     existing::{ExistingError, ExistingProvider},
@@ -87,6 +89,10 @@ impl Provider for AnyProvider {
 
     async fn status(&self, name: &str) -> Result<Option<EnvironmentStatus>, ProviderError> {
         ask!(self, provider => provider.status(name).await)
+    }
+
+    fn down_since(&self, request: &EnvironmentRequest) -> Result<Option<Timestamp>, ProviderError> {
+        ask!(self, provider => provider.down_since(request))
     }
 
     fn names(&self) -> Result<Vec<String>, ProviderError> {

@@ -22,6 +22,8 @@ pub use providers::Providers;
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 pub use crate::capability::Capability;
 use crate::{event::Events, load::LoadClient};
 
@@ -49,6 +51,15 @@ pub trait Provider {
 
     /// How an environment is; `None` when there is none of that name. Reads only.
     fn status(&self, name: &str) -> impl Future<Output = Result<Option<EnvironmentStatus>, Self::Error>> + Send;
+
+    /// Since when the environment of this request has not run, as far as that can be told without asking its cluster; `None` when it
+    /// runs, or there is none. Reads only.
+    ///
+    /// # Errors
+    /// The environment's files cannot be read.
+    fn down_since(&self, _request: &EnvironmentRequest) -> Result<Option<Timestamp>, Self::Error> {
+        Ok(None)
+    }
 
     /// The names of all environments, also those that an interrupted command left behind.
     fn names(&self) -> Result<Vec<String>, Self::Error>;

@@ -15,6 +15,7 @@ mod new;
 mod proof;
 mod template;
 pub mod terminal;
+pub mod time;
 mod timeline;
 mod trust;
 mod view;

@@ -8,12 +8,12 @@ use crate::{
     attempt::{ApiCalls, AttemptState, Basis, LogKind, Observation, Trigger, Verdict},
     points::Points,
     scenario::{Category, Kind, Level, Role},
-    score::{Score, Total},
+    score::{Score, Timing, Total},
     text::Text,
 };
 
 /// The version of the report's JSON. It grows when a field with a meaning is added.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Everything that there is to say about an attempt and its score. Every format is a pure function of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -32,10 +32,14 @@ pub struct Report {
     pub attempt: AttemptFacts,
     /// Where.
     pub environment: EnvironmentFacts,
+    /// What the attempt's clock said when the report was made.
+    pub time: Timing,
     /// How far the report can be trusted.
     pub trust: Trust,
     /// The points and their arithmetic.
     pub score: Score,
+    /// What stood when the time limit passed, where what was scored came later; none where it came in time.
+    pub at_limit: Option<Total>,
     /// The run that was scored; none when the checks have not run.
     pub run: Option<RunFacts>,
     /// What each check saw, in the scenario's order.
@@ -86,7 +90,7 @@ pub struct AttemptFacts {
     /// When it was closed.
     #[schemars(with = "Option<String>")]
     pub ended: Option<Timestamp>,
-    /// Until the repair stood, or until it was closed; none while it is open and unsolved.
+    /// Until the repair stood, or until it was closed, without the pauses; none while it is open and unsolved.
     pub seconds_used: Option<u64>,
     /// A solution was shown or applied.
     pub assisted: bool,
@@ -129,6 +133,8 @@ pub struct RunFacts {
     pub calls: ApiCalls,
     /// It looked once and did not wait.
     pub provisional: bool,
+    /// What it found came true after the time limit. Its points count all the same.
+    pub late: bool,
     /// The resource version that each kind was read at.
     pub resource_versions: BTreeMap<String, String>,
 }

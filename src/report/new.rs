@@ -9,7 +9,7 @@ use super::{
 use crate::{
     attempt::{Attempt, AttemptState, CheckResult, Evidence, HintOpened, LogEntry, Run, Trigger},
     scenario::{CheckSpec, Say, Scenario, Show},
-    score::{CheckScore, score, time_used},
+    score::{self, CheckScore, Stopwatch, counting, ended, timing},
     text::Text,
 };
 
@@ -38,7 +38,11 @@ impl Report {
     pub fn new(input: &ReportInput<'_>) -> Self {
         let (scenario, attempt) = (input.scenario, input.attempt);
         let (file, versions) = (&scenario.file, &attempt.versions);
-        let score = score(scenario, attempt, input.run);
+        let score = score::score(scenario, attempt, input.run);
+        let watch = Stopwatch::new(scenario, attempt, input.log);
+        let late = input.run.is_some_and(|run| watch.is_late(run));
+        let in_time = counting(input.runs.iter().filter(|run| !watch.is_late(run)));
+        let at_limit = late.then(|| score::score(scenario, attempt, in_time).total);
         let checks = scenario.checks().zip(&score.checks).map(|(spec, scored)| check(input, spec, scored)).collect();
         Self {
             format_version: FORMAT_VERSION,
@@ -60,7 +64,7 @@ impl Report {
                 state: attempt.state,
                 started: attempt.started,
                 ended: attempt.ended,
-                seconds_used: time_used(attempt, input.runs).map(|d| d.as_secs()),
+                seconds_used: ended(attempt, input.runs).map(|at| watch.used(at).as_secs()),
                 assisted: attempt.assisted,
                 resets: attempt.resets,
                 runs: input.runs.iter().filter(|r| r.trigger != Trigger::Confirm).count(),
@@ -73,19 +77,22 @@ impl Report {
                 kubernetes: versions.kubernetes.clone(),
                 kubedrill: versions.kubedrill.clone(),
             },
+            time: timing(scenario, attempt, input.runs, input.log, input.generated),
             trust: Tier::T0.into(),
             score,
+            at_limit,
             run: input.run.map(|run| RunFacts {
                 trigger: run.trigger,
                 started: run.started,
                 millis: run.millis,
                 calls: run.calls,
                 provisional: run.provisional,
+                late,
                 resource_versions: run.resource_versions.clone(),
             }),
             checks,
             hints: attempt.hints.iter().map(|opened| hint(scenario, opened)).collect(),
-            timeline: timeline(attempt, input.log),
+            timeline: timeline(attempt, input.log, &|run| input.runs.get(run).is_some_and(|run| watch.is_late(run))),
             log_head: input.log.last().map(|entry| entry.hash.clone()),
         }
     }

@@ -1,18 +1,23 @@
 use serde_json::Value;
 
-use super::TimelineEntry;
+use super::{TimelineEntry, time::pause_reason};
 use crate::{
     attempt::{Attempt, LogEntry, LogKind},
+    score::PauseReason,
     text::Text,
 };
 
 /// The attempt's log in words. Of runs in a row that came to the same, as in a watch, the first is enough.
-pub(super) fn timeline(attempt: &Attempt, log: &[LogEntry]) -> Vec<TimelineEntry> {
-    let entry = |e: &LogEntry| TimelineEntry {
-        at: e.at,
-        seconds: e.at.duration_since(attempt.started).as_secs(),
-        kind: e.kind,
-        text: words(e.kind, &e.data),
+/// `late` says whether a run, by its number from 0, came after the time limit.
+pub(super) fn timeline(attempt: &Attempt, log: &[LogEntry], late: &dyn Fn(usize) -> bool) -> Vec<TimelineEntry> {
+    let entry = |e: &LogEntry| {
+        let run = e.data["run"].as_u64().and_then(|run| usize::try_from(run.checked_sub(1)?).ok());
+        let text = words(e.kind, &e.data);
+        let text = match run.is_some_and(late) {
+            true => Text::new(format!("{} · 제한 시간 뒤", text.ko), format!("{} · after the time limit", text.en)),
+            false => text,
+        };
+        TimelineEntry { at: e.at, seconds: e.at.duration_since(attempt.started).as_secs(), kind: e.kind, text }
     };
     let mut entries: Vec<TimelineEntry> = log.iter().map(entry).collect();
     entries.dedup_by(|next, first| next.kind == LogKind::Checked && first.kind == next.kind && first.text == next.text);
@@ -40,7 +45,14 @@ fn words(kind: LogKind, data: &Value) -> Text {
         LogKind::SolutionShown => named("풀이를 보았습니다", "A solution was shown", word("solution")),
         LogKind::SolutionApplied => named("풀이를 적용했습니다", "A solution was applied", word("solution")),
         LogKind::Reset => Text::new("고장 난 상태로 되돌렸습니다", "Back to the broken state"),
-        LogKind::Repaired => Text::new("실습 환경의 문제를 복구했습니다", "The environment had failed and was repaired"),
+        LogKind::Paused => {
+            let reason = serde_json::from_value(data["reason"].clone()).unwrap_or(PauseReason::EnvironmentDown);
+            let why = pause_reason(reason);
+            Text::new(format!("시계를 멈췄습니다: {}", why.ko), format!("The clock was stopped: {}", why.en))
+        }
+        LogKind::Repaired => {
+            Text::new("실습 환경이 다시 정상이라 시계가 다시 갑니다", "The environment works again, and the clock goes on")
+        }
         LogKind::Closed => Text::new("시도를 마쳤습니다", "The attempt was closed"),
     }
 }

@@ -29,6 +29,7 @@ pub(super) struct View {
     base: String,
     bonus: Option<String>,
     facts: Vec<String>,
+    notes: Vec<String>,
     pending: Vec<String>,
     sections: Vec<Section>,
     categories: Vec<Category>,
@@ -156,6 +157,7 @@ impl View {
             base: fraction(score.base),
             bonus: (score.bonus.max != Points::ZERO).then(|| fraction(score.bonus)),
             facts: words::facts(report).iter().map(say).collect(),
+            notes: words::notes(report).iter().map(say).collect(),
             pending: score.pending.iter().map(say).collect(),
             sections: sections(report, lang),
             categories: score

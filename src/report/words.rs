@@ -1,13 +1,11 @@
 //! The words that every format uses.
 
-use std::time::Duration;
-
-use super::{CaseKind, CaseVerdict, Report};
+use super::{CaseKind, CaseVerdict, Report, time};
 use crate::{
     attempt::{AttemptState, Basis, Verdict},
     scenario::{Kind, Role},
     score::level_of,
-    text::{self, Text},
+    text::Text,
 };
 
 pub(super) fn verdict(verdict: Verdict) -> Text {
@@ -93,27 +91,27 @@ pub(super) fn outcome(report: &Report) -> Text {
     }
 }
 
-pub(super) fn time_used(report: &Report) -> Text {
-    let Some(seconds) = report.attempt.seconds_used else { return Text::new("진행 중", "In progress") };
-    let time = text::duration(Duration::from_secs(seconds));
-    Text::new(format!("걸린 시간 {}", time.ko), format!("Time {}", time.en))
-}
-
 /// Time, hints, resets, and whether a solution was seen.
 pub(super) fn facts(report: &Report) -> Vec<Text> {
     let attempt = &report.attempt;
     let plural = |count: usize, noun: &str| if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") };
     let (hints, resets) = (report.hints.len(), usize::try_from(attempt.resets).unwrap_or(usize::MAX));
     let mut facts = vec![
-        time_used(report),
+        time::used(&report.time),
         Text::new(format!("힌트 {hints}개"), plural(hints, "hint")),
         Text::new(format!("되돌리기 {resets}번"), plural(resets, "reset")),
         Text::new(format!("검사 {}번", attempt.runs), plural(attempt.runs, "run")),
     ];
+    facts.extend(report.time.recovery.as_ref().map(time::recovery));
     if attempt.assisted {
         facts.push(Text::new("풀이를 봄", "solution seen"));
     }
     facts
+}
+
+/// What there is to know about the time: work that came after the limit, and pauses with their reasons.
+pub(super) fn notes(report: &Report) -> Vec<Text> {
+    report.at_limit.map(time::late).into_iter().chain(report.time.pauses.iter().map(time::pause)).collect()
 }
 
 /// Trust, attempt, environment and run, by name.

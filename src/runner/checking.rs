@@ -7,7 +7,7 @@ use crate::{
     cluster::{Plane, SnapshotSource},
     event::Phase,
     scenario::{Kind, Scenario},
-    score::{self, Score},
+    score::{self, Score, Timing},
 };
 
 /// How to check.
@@ -28,6 +28,8 @@ pub struct Checked {
     pub run: Run,
     /// What it is worth.
     pub score: Score,
+    /// What the clock says after it.
+    pub timing: Timing,
     /// How many checks passed in the run before it.
     pub passed_before: Option<usize>,
     /// In a lab: how far the learner is, and which steps have become done or undone.
@@ -46,10 +48,12 @@ impl Engine {
         self.store.append_run(&session.attempt.id, &run).await.map_err(RunnerError::store)?;
         let progress = self.progress(&session.attempt, &session.scenario).await?;
         let progress = progress.zip(earlier).map(|(now, earlier)| (now.since(&earlier), now)).map(|(news, now)| (now, news));
+        self.heed(&session.attempt.id, &run).await?;
         let attempt = self.attempt(session).await?;
+        let timing = self.timing(&attempt, &session.scenario).await?;
         let score = score::score(&session.scenario, &attempt, Some(&run));
         let passed_before = before.map(|b| b.results.iter().filter(|r| r.verdict == Verdict::Pass).count());
-        Ok(Checked { run, score, passed_before, progress })
+        Ok(Checked { run, score, timing, passed_before, progress })
     }
 
     /// Judges every check over one plane of watches.

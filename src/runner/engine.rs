@@ -162,11 +162,12 @@ impl Engine {
             });
         }
         let baseline = self.store.baseline(&attempt.id).await.map_err(RunnerError::store)?.unwrap_or_default();
-        let environment = self.ensure(&self.provider_of(&attempt)?, &scenario, name).await?;
+        let environment = self.revived(&attempt, &scenario, name).await?;
         let cluster = connect(&environment)?;
         let marker = provision::verify_marker(&cluster, &environment.territory, &attempt.nonce, &attempt.cluster_uid)
             .await
             .map_err(RunnerError::cluster)?;
+        self.unpause(&attempt.id).await?;
         Ok(Session { attempt, scenario, environment, baseline, cluster, marker })
     }
 

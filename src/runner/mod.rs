@@ -13,6 +13,7 @@ mod library;
 mod loads;
 mod own;
 mod parts;
+mod pausing;
 mod phases;
 mod place;
 mod planning;

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 
 use super::{Engine, ErrorClass, RunnerError, library};
 use crate::{
-    attempt::{AttemptId, Trigger},
+    attempt::AttemptId,
     check,
     report::{Report, ReportInput},
+    score,
     store::AttemptFilter,
     text::Text,
 };
@@ -31,9 +32,7 @@ impl Engine {
         let scenario = library::of(&attempt)?;
         let runs = self.store.runs(&attempt.id).await.map_err(RunnerError::store)?;
         let log = self.store.events(&attempt.id).await.map_err(RunnerError::store)?;
-        // A run that was asked to be the score counts before one for feedback; the start's own look is nobody's work.
-        let submitted = runs.iter().rev().find(|r| r.trigger == Trigger::Submit);
-        let run = submitted.or_else(|| runs.iter().rev().find(|r| r.trigger != Trigger::Confirm));
+        let run = score::counting(runs.iter());
         let feedback: BTreeMap<_, _> = run
             .into_iter()
             .flat_map(|run| &run.results)

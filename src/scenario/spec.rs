@@ -27,7 +27,7 @@ pub struct Spec {
     pub summary: Text,
     /// How hard it is.
     pub level: Level,
-    /// How long it should take.
+    /// How long it should take. In a challenge it is the time limit, after which work is marked as late.
     pub minutes: u32,
     /// What it needs of a provider beyond the API, for example `nodes`; see the providers' capabilities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

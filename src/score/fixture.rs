@@ -137,6 +137,7 @@ fn result(id: &str, role: Role, verdict: Verdict, needs: &[String]) -> CheckResu
         evidence: Vec::new(),
         basis: Basis::Observed,
         held_millis: 0,
+        since_millis: 0,
         moving: false,
     }
 }

@@ -7,7 +7,7 @@ mod arithmetic;
 mod earned;
 mod guard;
 mod level;
-mod time_used;
+mod timing;
 mod total;
 mod trace;
 mod worth;
@@ -16,8 +16,10 @@ mod worth;
 pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod timing_tests;
 
 pub use arithmetic::score;
 pub use level::{PASS_MARK, level_of};
-pub use time_used::time_used;
+pub use timing::{ClockState, Pause, PauseReason, RECOVERY_TARGET, Recovery, Stopwatch, Timing, counting, ended, timing};
 pub use total::{CategoryScore, CheckScore, Grade, Score, StepScore, Total, TraceLine};

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::{
     Score, Total,
     earned::{Known, known},
-    fixture::{at, attempt, challenge, hint, lab, run},
-    score, time_used,
+    fixture::{attempt, challenge, hint, lab, run},
+    score,
 };
 use crate::{
     attempt::{Attempt, Run, Verdict},
@@ -178,20 +178,6 @@ fn trap_in02_an_errored_guard_blocks_the_final_score_and_the_denominator_stays()
     let score = scored(&scenario, &[("same-app", Verdict::Error), ("web", Verdict::Error)]);
     assert_eq!((score.base.low, score.base.high, score.base.max), (Points::ZERO, Points::whole(100), Points::whole(100)));
     assert!(!score.is_final);
-}
-
-#[test]
-fn time_used_ends_when_the_repair_stood_for_good() {
-    let scenario = challenge(&[("same-app", json!({"void": []}))]);
-    let at_second = |s: i64, verdicts: &[(&str, Verdict)]| Run { started: at(s), millis: 0, ..run(&scenario, verdicts) };
-    let open = attempt();
-    let closed = Attempt { ended: Some(at(3600)), ..attempt() };
-    let broken = [("web", Verdict::Fail)];
-    let flapped = [at_second(100, &[]), at_second(200, &broken), at_second(300, &[]), at_second(400, &[])];
-    let secs = |attempt: &Attempt, runs: &[Run]| time_used(attempt, runs).map(|d| d.as_secs());
-    assert_eq!(secs(&closed, &flapped), Some(300));
-    assert_eq!(secs(&closed, &flapped[..2]), Some(3600));
-    assert_eq!(secs(&open, &flapped[..2]), None);
 }
 
 /// A challenge with a guard of each sort, an attempt with priced hints, and any run over it.

@@ -68,6 +68,35 @@ impl Store {
         Ok(entries)
     }
 
+    /// The same without looking at hashes and runs: for whoever only wants to know what happened when.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn log_entries(&self, id: &AttemptId) -> Result<Vec<LogEntry>, StoreError> {
+        let query = sqlx::query("SELECT seq, at, kind, data, hash FROM events WHERE attempt = $1 ORDER BY seq").bind(&id.0);
+        let entry = |row: &sqlx::sqlite::SqliteRow| {
+            Ok(LogEntry {
+                seq: self.read(row.try_get("seq"))?,
+                at: self.time(self.text(row, "at")?)?,
+                kind: self.read_word("kind", self.text(row, "kind")?)?,
+                data: self.json(row, "data")?,
+                hash: self.text(row, "hash")?,
+            })
+        };
+        self.read(query.fetch_all(&self.pool).await)?.iter().map(entry).collect()
+    }
+
+    /// Whether an attempt's log last told of a failed environment and not yet of its repair.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn is_paused(&self, id: &AttemptId) -> Result<bool, StoreError> {
+        let (paused, repaired) = (self.word("kind", &LogKind::Paused)?, self.word("kind", &LogKind::Repaired)?);
+        let query = sqlx::query_scalar("SELECT kind = $2 FROM events WHERE attempt = $1 AND kind IN ($2, $3) ORDER BY seq DESC LIMIT 1");
+        let last: Option<bool> = self.read(query.bind(&id.0).bind(paused).bind(repaired).fetch_optional(&self.pool).await)?;
+        Ok(last.unwrap_or(false))
+    }
+
     /// Whether the run that an entry tells of is still the one that was stored.
     async fn run_is(&self, id: &AttemptId, entry: &Value) -> Result<bool, StoreError> {
         let (Some(run), Some(sha)) = (entry["run"].as_i64(), entry["sha256"].as_str()) else { return Ok(true) };

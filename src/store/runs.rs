@@ -56,6 +56,15 @@ impl Store {
         Ok(runs)
     }
 
+    /// Every run of an attempt, in order, with references in place of its evidence: enough for whatever looks at verdicts only.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn run_outlines(&self, id: &AttemptId) -> Result<Vec<Run>, StoreError> {
+        let query = sqlx::query("SELECT data FROM runs WHERE attempt = $1 ORDER BY seq").bind(&id.0);
+        self.read(query.fetch_all(&self.pool).await)?.iter().map(|row| self.json(row, "data")).collect()
+    }
+
     /// The last run of an attempt.
     ///
     /// # Errors

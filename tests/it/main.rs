@@ -4,6 +4,7 @@
 mod architecture;
 mod autoscaling;
 mod check_shipped;
+mod cli_clock;
 mod cli_interrupted;
 mod cli_story;
 mod cli_usage;

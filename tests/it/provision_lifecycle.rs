@@ -49,6 +49,7 @@ fn look(_: &Baseline, snapshot: &Snapshot) -> Vec<CheckResult> {
         evidence: vec![],
         basis: Basis::Observed,
         held_millis: 0,
+        since_millis: 0,
         moving: false,
     }]
 }

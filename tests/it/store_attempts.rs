@@ -67,6 +67,7 @@ fn run(part: Value) -> Run {
             evidence: vec![evidence],
             basis: Basis::Observed,
             held_millis: 0,
+            since_millis: 0,
             moving: false,
         }],
         calls: ApiCalls::default(),

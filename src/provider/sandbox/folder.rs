@@ -4,6 +4,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
+
 use super::SandboxError;
 use crate::provider::files::make_private;
 
@@ -48,6 +50,14 @@ impl Folder {
     /// A file directly in the folder.
     pub fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
+    }
+
+    /// When a part last wrote a log or stored an object: about the last moment at which it ran.
+    pub fn last_sign(&self) -> Option<Timestamp> {
+        let written = |entry: fs::DirEntry| entry.metadata().ok()?.modified().ok();
+        let entries = [self.0.join("log"), self.0.join("etcd/member/wal")].into_iter().filter_map(|folder| fs::read_dir(folder).ok());
+        let last = entries.flatten().flatten().filter_map(written).max()?;
+        Timestamp::try_from(last).ok()
     }
 
     /// Removes it with all that is in it. Idempotent.

@@ -1,5 +1,7 @@
 use std::{collections::BTreeSet, time::Duration};
 
+use jiff::Timestamp;
+
 use super::{
     SandboxError, SandboxSettings,
     addons::InstalledAddon,
@@ -169,6 +171,13 @@ impl Provider for SandboxProvider {
             peak_memory_bytes: all.iter().map(peak).sum(),
             parts: all,
         }))
+    }
+
+    fn down_since(&self, request: &EnvironmentRequest) -> Result<Option<Timestamp>, SandboxError> {
+        let folder = self.folder(&request.name)?;
+        // What a command is still making has not failed.
+        let Some(state) = State::read(&folder)?.filter(|state| state.established) else { return Ok(None) };
+        Ok(if state.is_running() { None } else { Some(folder.last_sign().unwrap_or_else(Timestamp::now)) })
     }
 
     fn names(&self) -> Result<Vec<String>, SandboxError> {

@@ -85,9 +85,11 @@ impl State {
     /// Ready for this generation, with every process that it names alive. A part without a process is one that was
     /// stopped on purpose, or one that nobody waits for.
     pub fn is_usable(&self, generation: u64) -> bool {
-        self.ready
-            && self.generation >= generation
-            && self.supervisor.is_alive()
-            && self.parts.iter().all(|part| part.process.as_ref().is_none_or(ProcessId::is_alive))
+        self.ready && self.generation >= generation && self.is_running()
+    }
+
+    /// Every process that it names is alive.
+    pub fn is_running(&self) -> bool {
+        self.supervisor.is_alive() && self.parts.iter().all(|part| part.process.as_ref().is_none_or(ProcessId::is_alive))
     }
 }

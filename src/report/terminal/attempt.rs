@@ -59,6 +59,9 @@ fn head(page: &mut Page, report: &Report) {
     let facts: Vec<Text> = words::facts(report);
     let facts: Vec<&str> = facts.iter().map(|f| page.say(f)).collect();
     page.text(1, Style::Dim, &facts.join(" · "));
+    for note in words::notes(report) {
+        page.text(1, Style::Yellow, page.say(&note));
+    }
 }
 
 fn pending(page: &mut Page, report: &Report) {

@@ -135,6 +135,7 @@ fn run(scenario: &Scenario, seconds: i64, verdicts: &[(&str, Verdict)]) -> Run {
             evidence: Vec::new(),
             basis: Basis::Observed,
             held_millis: if verdict == Verdict::Pass && check.role == Role::Objective { 10_000 } else { 0 },
+            since_millis: 0,
             moving: false,
         }
     };
