@@ -39,7 +39,17 @@ pub struct ContentError {
 /// The ids of the shipped scenarios, without reading any of them.
 #[must_use]
 pub fn ids() -> Vec<String> {
-    let id = |path: &str| path.strip_suffix("/scenario.yaml").and_then(|folder| folder.rsplit('/').next()).map(str::to_owned);
+    ids_by("/scenario.yaml")
+}
+
+/// The ids of the shipped bundles, without reading any of them.
+#[must_use]
+pub fn bundle_ids() -> Vec<String> {
+    ids_by("/bundle.yaml")
+}
+
+fn ids_by(file: &str) -> Vec<String> {
+    let id = |path: &str| path.strip_suffix(file).and_then(|folder| folder.rsplit('/').next()).map(str::to_owned);
     Challenges::iter().chain(Labs::iter()).filter_map(|path| id(&path)).collect()
 }
 

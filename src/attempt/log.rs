@@ -21,6 +21,8 @@ pub enum LogKind {
     Paused,
     /// The environment is usable again: the clock goes on.
     Repaired,
+    /// The learner was done with it as a part of a bundle: it was judged for good.
+    Finished,
     /// The attempt was closed.
     Closed,
 }

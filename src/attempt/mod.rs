@@ -3,6 +3,7 @@
 //! Plain data only, the stored truth that scores and reports are computed from. Knows no Kubernetes client and no terminal.
 
 mod baseline;
+mod bundle_run;
 mod evidence;
 mod log;
 mod progress;
@@ -11,6 +12,7 @@ mod run;
 mod verdict;
 
 pub use baseline::{Baseline, Subject};
+pub use bundle_run::{BundleRun, PartAttempt};
 pub use evidence::{Basis, Evidence, Observation};
 pub use log::{LogEntry, LogKind};
 pub use progress::{Progress, StepNews, StepProgress, StepState, Verdicts};

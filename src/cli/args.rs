@@ -116,12 +116,14 @@ impl From<ProviderArg> for ProviderName {
 pub enum Command {
     /// The whole story in one go: break a cluster, see it fail, repair it, see the score
     Demo(DemoArgs),
-    /// List the scenarios
+    /// List the scenarios and bundles
     List,
     /// Read a scenario's story, or where you are in the attempt that is open
     Show(ShowArgs),
     /// Start a scenario: a cluster that is broken, and confirmed to be
     Start(StartArgs),
+    /// In a bundle: judge the open part for good and start the one after it
+    Next(NextArgs),
     /// Check your work
     Check(CheckArgs),
     /// See what users ask of the applications, or change it
@@ -179,8 +181,8 @@ pub struct DemoArgs {
 /// `show`.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// The scenario's id; the open attempt's, with the step to work on, when left out
-    #[arg(add = ArgValueCandidates::new(complete::scenarios))]
+    /// The id of the scenario or bundle; the open attempt's, with the step to work on, when left out
+    #[arg(add = ArgValueCandidates::new(complete::scenarios_and_bundles))]
     pub scenario: Option<String>,
     /// One step of a lab, by its id or number
     #[arg(long, value_name = "STEP")]
@@ -190,8 +192,8 @@ pub struct ShowArgs {
 /// `start`.
 #[derive(Debug, Args)]
 pub struct StartArgs {
-    /// The scenario's id
-    #[arg(add = ArgValueCandidates::new(complete::scenarios))]
+    /// The id of the scenario or bundle
+    #[arg(add = ArgValueCandidates::new(complete::scenarios_and_bundles))]
     pub scenario: String,
     /// Close the attempt that is open in this environment first
     #[arg(long)]
@@ -202,6 +204,17 @@ pub struct StartArgs {
     /// Say what would be made or refused, and change nothing
     #[arg(long, conflicts_with = "replace")]
     pub dry_run: bool,
+}
+
+/// `next`.
+#[derive(Debug, Args)]
+pub struct NextArgs {
+    /// Go on although the part is not solved; what it is worth now stays
+    #[arg(long)]
+    pub leave: bool,
+    /// An optional add-on of the next part to work with; `show` names those that there are
+    #[arg(long, value_name = "ADDON")]
+    pub with: Vec<String>,
 }
 
 /// `check`.
@@ -316,7 +329,7 @@ pub struct PrepareArgs {
 /// `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
-    /// The attempt; the latest of this environment when left out
+    /// The attempt, or the run of a bundle; the latest of this environment when left out
     #[arg(value_name = "ATTEMPT")]
     pub attempt: Option<String>,
     /// How to write it
@@ -389,8 +402,8 @@ pub enum NewKind {
 /// `prove`.
 #[derive(Debug, Args)]
 pub struct ProveArgs {
-    /// Scenario ids, or folders
-    #[arg(value_name = "ID", required_unless_present = "all", add = ArgValueCandidates::new(complete::scenarios))]
+    /// Ids of scenarios and bundles, or folders
+    #[arg(value_name = "ID", required_unless_present = "all", add = ArgValueCandidates::new(complete::scenarios_and_bundles))]
     pub scenarios: Vec<String>,
     /// Every scenario
     #[arg(long, conflicts_with = "scenarios")]
@@ -420,8 +433,12 @@ pub enum SchemaKind {
     Solution,
     /// `cheat.yaml`.
     Cheat,
+    /// `bundle.yaml`.
+    Bundle,
     /// The JSON report.
     Report,
+    /// The JSON report of a bundle.
+    BundleReport,
 }
 
 /// `completions`.

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::{
     args::CheckArgs,
+    bundle::{self, Around},
     context::Context,
     exit_code::Exit,
     failure::Failure,
@@ -27,7 +28,8 @@ pub async fn run(context: &Context, args: CheckArgs) -> Result {
     let mut checked = engine.check(&session, &options).await?;
     let page = |checked: &Checked| results_of(context, &session.scenario, checked, options.step.as_deref());
     let mut shown = page(&checked);
-    print(context, &session, &checked, &shown, args.cost)?;
+    let around = bundle::around(context, &engine, &session.attempt.id).await?;
+    print(context, &session, &checked, &shown, args.cost, around)?;
     if args.watch {
         let mut watch = engine.watch(&session);
         while !is_over(&checked) {
@@ -35,7 +37,8 @@ pub async fn run(context: &Context, args: CheckArgs) -> Result {
             checked = engine.check(&session, &options).await?;
             let next = page(&checked);
             if context.json() || next != shown || has_news(&checked) {
-                print(context, &session, &checked, &next, args.cost)?;
+                let around = bundle::around(context, &engine, &session.attempt.id).await?;
+                print(context, &session, &checked, &next, args.cost, around)?;
                 shown = next;
             }
         }
@@ -71,16 +74,31 @@ pub fn exit(run: &Run) -> Exit {
     }
 }
 
-fn print(context: &Context, session: &Session, checked: &Checked, results: &str, cost: bool) -> std::result::Result<(), Failure> {
+fn print(
+    context: &Context,
+    session: &Session,
+    checked: &Checked,
+    results: &str,
+    cost: bool,
+    around: Option<Around>,
+) -> std::result::Result<(), Failure> {
     let mut data = json!({"attempt": session.attempt.id, "scenario": session.attempt.scenario, "solved": checked.run.solved(), "run": checked.run, "score": checked.score, "time": checked.timing});
     if let Some((progress, news)) = &checked.progress {
         (data["progress"], data["news"]) = (json!(progress), json!(news));
+    }
+    let mut below = String::new();
+    if let Some(around) = around {
+        data["bundle"] = around.data;
+        below = around.line;
+        if checked.run.solved() {
+            below += bundle::next().get(context.lang);
+        }
     }
     let news = || {
         let told = checked.progress.as_ref().map(|(progress, news)| Lab { context, scenario: &session.scenario, progress }.news(news));
         told.unwrap_or_default()
     };
-    let text = || format!("{results}{}{}", summary(context, session, checked, cost), news());
+    let text = || format!("{results}{}{below}{}", summary(context, session, checked, cost), news());
     output::print(context, "Check", text, &data)
 }
 

@@ -11,6 +11,12 @@ pub fn scenarios() -> Vec<CompletionCandidate> {
     content::ids().into_iter().map(CompletionCandidate::new).collect()
 }
 
+/// The ids of the shipped scenarios and bundles.
+#[must_use]
+pub fn scenarios_and_bundles() -> Vec<CompletionCandidate> {
+    content::bundle_ids().into_iter().chain(content::ids()).map(CompletionCandidate::new).collect()
+}
+
 /// The names of the environments that there are.
 #[must_use]
 pub fn environments() -> Vec<CompletionCandidate> {

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::{context::Context, exit_code::Exit, output, run::Result};
 use crate::{
     runner,
-    scenario::{Catalogue, Kind, Scenario},
+    scenario::{Bundle, Catalogue, Kind, Level, Scenario},
     text::{self, Lang, Text},
 };
 
@@ -11,7 +11,8 @@ use crate::{
 pub async fn run(context: &Context) -> Result {
     let catalogue = runner::catalogue(&context.paths, &context.packs)?;
     let rows: Vec<_> = catalogue.scenarios.iter().map(row).collect();
-    output::print(context, "ScenarioList", || table(&catalogue, context), &json!({"scenarios": rows}))?;
+    let bundles: Vec<_> = catalogue.bundles.iter().map(bundle_row).collect();
+    output::print(context, "ScenarioList", || table(&catalogue, context), &json!({"scenarios": rows, "bundles": bundles}))?;
     Ok(Exit::Done)
 }
 
@@ -24,10 +25,18 @@ fn row(scenario: &Scenario) -> serde_json::Value {
     })
 }
 
+fn bundle_row(bundle: &Bundle) -> serde_json::Value {
+    let (metadata, spec) = (&bundle.file.metadata, &bundle.file.spec);
+    json!({
+        "id": metadata.name, "code": metadata.code, "title": metadata.title, "summary": spec.summary, "level": spec.level,
+        "minutes": spec.minutes, "weights": spec.weights, "parts": spec.parts, "digest": bundle.digest,
+    })
+}
+
 /// One block a scenario: a table of long Korean titles would not fit a narrow terminal.
 fn table(catalogue: &Catalogue, context: &Context) -> String {
     let lang = context.lang;
-    let (bold, dim, reset) = if context.colour { ("\u{1b}[1m", "\u{1b}[2m", "\u{1b}[0m") } else { ("", "", "") };
+    let (bold, reset) = if context.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
     let mut out = String::new();
     for (kind, heading) in [(Kind::Challenge, Text::new("챌린지", "Challenges")), (Kind::Lab, Text::new("실습", "Labs"))] {
         let of_kind: Vec<_> = catalogue.scenarios.iter().filter(|s| s.file.kind == kind).collect();
@@ -35,28 +44,59 @@ fn table(catalogue: &Catalogue, context: &Context) -> String {
             continue;
         }
         out += &format!("{bold}{}{reset}\n", heading.get(lang));
-        let id_width = of_kind.iter().map(|s| text::width(s.id())).max().unwrap_or_default();
-        for scenario in of_kind {
-            let spec = &scenario.file.spec;
-            let minutes = match lang {
-                Lang::Ko => format!("{}분", spec.minutes),
-                Lang::En => format!("{} min", spec.minutes),
-            };
-            out += &format!(
-                "  {}  {} {dim}· {} · {minutes}{reset}\n",
-                text::pad(scenario.id(), id_width),
-                scenario.file.metadata.title.get(lang),
-                spec.level.title().get(lang),
-            );
-            for line in text::wrap(spec.summary.get(lang), context.width.saturating_sub(6)) {
-                out += &format!("      {dim}{line}{reset}\n");
-            }
-        }
+        let lines = of_kind.iter().map(|s| Line {
+            id: s.id(),
+            title: &s.file.metadata.title,
+            level: s.file.spec.level,
+            minutes: s.file.spec.minutes,
+            summary: &s.file.spec.summary,
+        });
+        out += &block(context, &lines.collect::<Vec<_>>());
+        out.push('\n');
+    }
+    if !catalogue.bundles.is_empty() {
+        let heading = Text::new("묶음: 여러 시나리오를 한 시계로", "Bundles: several scenarios under one clock");
+        out += &format!("{bold}{}{reset}\n", heading.get(lang));
+        let lines = catalogue.bundles.iter().map(|b| Line {
+            id: b.id(),
+            title: &b.file.metadata.title,
+            level: b.file.spec.level,
+            minutes: b.file.spec.minutes,
+            summary: &b.file.spec.summary,
+        });
+        out += &block(context, &lines.collect::<Vec<_>>());
         out.push('\n');
     }
     out += match lang {
         Lang::Ko => "시작하려면: kubedrill start ID   먼저 읽어 보려면: kubedrill show ID\n",
         Lang::En => "To start one: kubedrill start ID   To read it first: kubedrill show ID\n",
     };
+    out
+}
+
+/// What a list says of one scenario or bundle.
+struct Line<'a> {
+    id: &'a str,
+    title: &'a Text,
+    level: Level,
+    minutes: u32,
+    summary: &'a Text,
+}
+
+fn block(context: &Context, lines: &[Line<'_>]) -> String {
+    let lang = context.lang;
+    let (dim, reset) = if context.colour { ("\u{1b}[2m", "\u{1b}[0m") } else { ("", "") };
+    let width = lines.iter().map(|line| text::width(line.id)).max().unwrap_or_default();
+    let mut out = String::new();
+    for Line { id, title, level, minutes, summary } in lines {
+        let minutes = match lang {
+            Lang::Ko => format!("{minutes}분"),
+            Lang::En => format!("{minutes} min"),
+        };
+        out += &format!("  {}  {} {dim}· {} · {minutes}{reset}\n", text::pad(id, width), title.get(lang), level.title().get(lang));
+        for wrapped in text::wrap(summary.get(lang), context.width.saturating_sub(6)) {
+            out += &format!("      {dim}{wrapped}{reset}\n");
+        }
+    }
     out
 }

@@ -3,6 +3,7 @@
 //! The only place that prints, reads environment variables, and picks exit codes.
 
 mod args;
+mod bundle;
 mod check;
 mod complete;
 mod completions;
@@ -20,6 +21,7 @@ mod lint;
 mod list;
 mod load;
 mod new;
+mod next;
 mod output;
 mod plan;
 mod prepare;

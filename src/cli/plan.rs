@@ -7,7 +7,9 @@ use crate::{
 /// Says what a start would do, and does nothing.
 pub async fn run(context: &Context, scenario: &str, with: &[String]) -> Result {
     let engine = engine(context, "start --dry-run").await?;
-    let plan = engine.plan(scenario, &engine.environment_for_start(), with).await?;
+    // A bundle begins with its first part.
+    let first = engine.bundle(scenario)?.and_then(|bundle| bundle.parts.first().map(|part| part.id().to_owned()));
+    let plan = engine.plan(first.as_deref().unwrap_or(scenario), &engine.environment_for_start(), with).await?;
     output::print(context, "Plan", || page(context.lang, &plan), &plan)?;
     Ok(if plan.would_start() { Exit::Done } else { Exit::CannotRunHere })
 }

@@ -105,6 +105,7 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::List => super::list::run(context).await,
         Command::Show(args) => super::show::run(context, &args).await,
         Command::Start(args) => super::start::run(context, args).await,
+        Command::Next(args) => super::next::run(context, args).await,
         Command::Check(args) => super::check::run(context, args).await,
         Command::Load(args) => super::load::run(context, args).await,
         Command::Hint(args) => super::hint::run(context, args).await,

@@ -9,11 +9,13 @@ use crate::{report, scenario};
 
 /// Prints a JSON Schema.
 pub fn run(args: &SchemaArgs) -> Result {
-    let [(_, scenario), (_, solution), (_, cheat)] = scenario::schemas();
+    let [(_, scenario), (_, solution), (_, cheat), (_, bundle)] = scenario::schemas();
     let schema = match args.kind {
         SchemaKind::Scenario => scenario,
         SchemaKind::Solution => solution,
         SchemaKind::Cheat => cheat,
+        SchemaKind::Bundle => bundle,
+        SchemaKind::BundleReport => report::json::bundle_schema(),
         SchemaKind::Report => report::json::schema(),
     };
     output::print_text(&serde_json::to_string_pretty(&schema).map_err(|e| Failure::bug(&e.to_string()))?)?;

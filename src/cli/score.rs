@@ -1,7 +1,8 @@
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
-    check,
+    bundle, check,
     context::Context,
     output,
     run::{Result, engine},
@@ -22,6 +23,7 @@ struct Scored<'a> {
     time: &'a Timing,
     late: bool,
     at_limit: Option<Total>,
+    bundle: Option<Value>,
 }
 
 /// Judges the attempt for good, with every wait that the checks ask for, and prints the arithmetic.
@@ -31,12 +33,20 @@ pub async fn run(context: &Context) -> Result {
     let options = CheckOptions { provisional: false, step: None, trigger: Trigger::Submit };
     let checked = engine.check(&session, &options).await?;
     let report = engine.report(Some(&session.attempt.id), &session.environment.name).await?;
+    let around = bundle::around(context, &engine, &session.attempt.id).await?;
+    let (line, bundle) = around.map(|around| (around.line + bundle::next().get(context.lang), around.data)).unzip();
     let data = Scored {
+        bundle,
         score: &checked.score,
         time: &checked.timing,
         late: report.run.as_ref().is_some_and(|r| r.late),
         at_limit: report.at_limit,
     };
-    output::print(context, "Score", || report::terminal::render(&report, context.terminal()), &data)?;
+    output::print(
+        context,
+        "Score",
+        || format!("{}{}", report::terminal::render(&report, context.terminal()), line.unwrap_or_default()),
+        &data,
+    )?;
     Ok(check::exit(&checked.run))
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     attempt::Progress,
     runner,
-    scenario::{Kind, Role, Scenario, Step},
+    scenario::{Bundle, Kind, Role, Scenario, Step},
     text::{self, Lang, Text},
 };
 
@@ -20,6 +20,9 @@ use crate::{
 pub async fn run(context: &Context, args: &ShowArgs) -> Result {
     if let Some(id) = &args.scenario {
         let catalogue = runner::catalogue(&context.paths, &context.packs)?;
+        if let Some(bundle) = catalogue.bundles.iter().find(|bundle| bundle.id() == id) {
+            return print_bundle(context, bundle);
+        }
         return print(context, runner::find(&catalogue, id)?, None, args.step.as_deref());
     }
     let engine = engine(context, "show").await?;
@@ -57,6 +60,37 @@ fn print(context: &Context, scenario: &Scenario, progress: Option<&Progress>, wa
         }
     };
     output::print(context, "Scenario", text, &data)?;
+    Ok(Exit::Done)
+}
+
+fn print_bundle(context: &Context, bundle: &Bundle) -> Result {
+    let (lang, spec) = (context.lang, &bundle.file.spec);
+    let parts: Vec<_> = bundle
+        .parts
+        .iter()
+        .zip(bundle.weights())
+        .map(|(part, weight)| json!({"id": part.id(), "title": part.file.metadata.title, "minutes": part.file.spec.minutes, "weight": weight}))
+        .collect();
+    let data = json!({
+        "id": bundle.id(), "title": bundle.file.metadata.title, "summary": spec.summary, "minutes": spec.minutes, "level": spec.level,
+        "weights": spec.weights, "story": bundle.story, "parts": parts,
+    });
+    let text = || {
+        let mut out = text::markdown(bundle.story.get(lang), context.width, context.colour);
+        out += &match lang {
+            Lang::Ko => format!("\n시나리오 (모두 {}분)\n", spec.minutes),
+            Lang::En => format!("\nParts ({} min in all)\n", spec.minutes),
+        };
+        for (part, number) in bundle.parts.iter().zip(1..) {
+            let minutes = part.file.spec.minutes;
+            out += &match lang {
+                Lang::Ko => format!("  {number}. {} ({minutes}분) {}\n", part.file.metadata.title.ko, part.id()),
+                Lang::En => format!("  {number}. {} ({minutes} min) {}\n", part.file.metadata.title.en, part.id()),
+            };
+        }
+        out
+    };
+    output::print(context, "Bundle", text, &data)?;
     Ok(Exit::Done)
 }
 

@@ -1,4 +1,4 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{args::StartArgs, context::Context, exit_code::Exit, lab::Lab, output, run::Result, run::engine, show};
 use crate::{
@@ -15,15 +15,30 @@ pub async fn run(context: &Context, args: StartArgs) -> Result {
         return super::plan::run(context, &args.scenario, &args.with).await;
     }
     let engine = engine(context, "start").await?;
-    let options = StartOptions { replace: args.replace, with: args.with };
+    if let Some(bundle) = engine.bundle(&args.scenario)? {
+        return super::bundle::start(context, &engine, &bundle, args).await;
+    }
+    let options = StartOptions { replace: args.replace, with: args.with, bundle: None };
     let started = engine.start(&args.scenario, &engine.environment_for_start(), options).await?;
     let progress = engine.progress(&started.attempt, &started.scenario).await?;
-    let mut data = json!({"attempt": started.attempt, "resumed": started.resumed, "seconds": started.seconds, "apiCalls": started.calls});
+    let mut data = data(&started);
     if let Some(progress) = &progress {
         data["progress"] = json!(progress);
     }
     output::print(context, "Started", || text(context, &started.scenario, &started, progress.as_ref()), &data)?;
     Ok(Exit::Done)
+}
+
+/// A start, for programs.
+pub fn data(started: &Started) -> Value {
+    json!({"attempt": started.attempt, "resumed": started.resumed, "seconds": started.seconds, "apiCalls": started.calls})
+}
+
+/// A start of a part of a bundle, for a person.
+pub fn page(context: &Context, started: &Started) -> String {
+    let steps = &started.scenario.file.spec.steps;
+    let progress = (!steps.is_empty()).then(|| Progress::of(steps, []));
+    text(context, &started.scenario, started, progress.as_ref())
 }
 
 fn text(context: &Context, scenario: &Scenario, started: &Started, progress: Option<&Progress>) -> String {

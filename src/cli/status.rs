@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::{
+    bundle,
     context::Context,
     exit_code::Exit,
     lab::Lab,
@@ -33,6 +34,12 @@ pub async fn run(context: &Context) -> Result {
             data["progress"] = json!(progress);
             below += &Lab { context, scenario: &scenario, progress: &progress }.place();
         }
+    }
+    if let Some(run) = engine.open_bundle(&name).await?
+        && let Ok(report) = engine.bundle_report(&run.id).await
+    {
+        data["bundle"] = bundle::summary(&report);
+        below += &bundle::standing(context, &report);
     }
     output::print(context, "Status", || page(context, environment.as_ref(), attempt.as_ref(), &below, &others), &data)?;
     Ok(if environment.is_some() || attempt.is_some() { Exit::Done } else { Exit::NotStarted })

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ProofReport, Report};
+use super::{BundleReport, ProofReport, Report};
 
 /// The report as indented JSON with a line break at its end.
 ///
@@ -11,6 +11,20 @@ use super::{ProofReport, Report};
 /// When a value has no JSON form.
 pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     pretty(report)
+}
+
+/// The report of a run of a bundle as indented JSON with a line break at its end.
+///
+/// # Errors
+/// When a value has no JSON form.
+pub fn render_bundle(report: &BundleReport) -> Result<String, serde_json::Error> {
+    pretty(report)
+}
+
+/// The JSON Schema of [`render_bundle`]'s output.
+#[must_use]
+pub fn bundle_schema() -> Value {
+    schemars::schema_for!(BundleReport).to_value()
 }
 
 /// A proof as indented JSON with a line break at its end.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
 
-use super::{CaseVerdict, CheckReport, ProofCase, ProofReport, ProofScenario, Report, ReportError, words};
+use super::{BundleReport, CaseVerdict, CheckReport, ProofCase, ProofReport, ProofScenario, Report, ReportError, words};
 use crate::{attempt::Verdict, points::Points, text::Lang};
 
 /// One test case a check.
@@ -12,6 +12,18 @@ use crate::{attempt::Verdict, points::Points, text::Lang};
 /// # Errors
 /// When the XML cannot be written.
 pub fn render(report: &Report, lang: Lang) -> Result<String, ReportError> {
+    write("kubedrill report", vec![suite(report, lang)])
+}
+
+/// One suite a part that was begun, one test case a check.
+///
+/// # Errors
+/// When the XML cannot be written.
+pub fn render_bundle(report: &BundleReport, lang: Lang) -> Result<String, ReportError> {
+    write("kubedrill report", report.parts.iter().filter_map(|part| part.report.as_ref()).map(|report| suite(report, lang)).collect())
+}
+
+fn suite(report: &Report, lang: Lang) -> TestSuite {
     let mut suite = TestSuite::new(report.scenario.id.as_str());
     suite.set_time(Duration::from_millis(report.run.as_ref().map_or(0, |r| r.millis)));
     suite.add_property(("attempt", report.attempt.id.as_str()));
@@ -19,7 +31,7 @@ pub fn render(report: &Report, lang: Lang) -> Result<String, ReportError> {
         suite.add_property((name.to_owned(), total.to_string()));
     }
     suite.add_test_cases(report.checks.iter().map(|c| check(report, c, lang)));
-    write("kubedrill report", vec![suite])
+    suite
 }
 
 /// One suite a scenario, one test case a case.

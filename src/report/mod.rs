@@ -3,6 +3,9 @@
 //! [`Report`] is what there is to say about an attempt, [`ProofReport`] what there is to say about an author's content.
 //! Knows no cluster, no store, no clock and no terminal device.
 
+mod bundle;
+mod bundle_view;
+mod bundle_words;
 mod error;
 pub mod html;
 pub mod json;
@@ -21,6 +24,7 @@ mod trust;
 mod view;
 mod words;
 
+pub use bundle::{BundleFacts, BundleInput, BundlePart, BundleReport, PartState};
 pub use error::ReportError;
 pub use model::{
     AttemptFacts, CheckReport, EnvironmentFacts, EvidenceRef, FORMAT_VERSION, HintReport, Report, RunFacts, ScenarioFacts, TimelineEntry,

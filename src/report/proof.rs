@@ -73,6 +73,8 @@ pub enum CaseKind {
     Cleanup,
     /// Both languages are complete.
     Languages,
+    /// A bundle's points are the mean of its parts'.
+    Arithmetic,
 }
 
 /// What a case came to.

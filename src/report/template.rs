@@ -4,8 +4,11 @@ use tera::{Context, Kwargs, State, Tera};
 
 use super::ReportError;
 
-const TEMPLATES: [(&str, &str); 2] =
-    [("report.html", include_str!("grading/report.html")), ("report.md", include_str!("grading/report.md"))];
+const TEMPLATES: [(&str, &str); 3] = [
+    ("report.html", include_str!("grading/report.html")),
+    ("report.md", include_str!("grading/report.md")),
+    ("bundle.md", include_str!("grading/bundle.md")),
+];
 
 /// Fills one of our templates. Values are escaped for HTML by the template's name; in Markdown by the filter `md`.
 pub(super) fn fill(template: &'static str, context: &Context) -> Result<String, ReportError> {

@@ -53,6 +53,7 @@ fn words(kind: LogKind, data: &Value) -> Text {
         LogKind::Repaired => {
             Text::new("실습 환경이 다시 정상이라 시계가 다시 갑니다", "The environment works again, and the clock goes on")
         }
+        LogKind::Finished => Text::new("이 시나리오를 마치고 다음으로 넘어갔습니다", "The part was finished"),
         LogKind::Closed => Text::new("시도를 마쳤습니다", "The attempt was closed"),
     }
 }

@@ -168,6 +168,7 @@ pub(super) fn case_kind(kind: CaseKind) -> Text {
         CaseKind::Repeat => Text::new("다시 시작", "repeat"),
         CaseKind::Reset => Text::new("되돌리기", "reset"),
         CaseKind::Cleanup => Text::new("정리", "cleanup"),
+        CaseKind::Arithmetic => Text::new("계산", "arithmetic"),
         CaseKind::Languages => Text::new("두 언어", "languages"),
     }
 }

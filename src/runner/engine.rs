@@ -16,7 +16,7 @@ use crate::{
     },
     provision,
     reader::Reader,
-    scenario::{Catalogue, Scenario},
+    scenario::{Bundle, Catalogue, Scenario},
     store::{AttemptFilter, Store},
     text::Text,
 };
@@ -99,6 +99,20 @@ impl Engine {
             }
         }
         library::find(self.catalogue()?, id)
+    }
+
+    /// The bundle with this id; none when there is no such bundle.
+    ///
+    /// # Errors
+    /// It is not valid.
+    pub fn bundle(&self, id: &str) -> Result<Option<Bundle>, RunnerError> {
+        if let Some(shipped) = library::shipped_bundle(&self.settings.paths, id)? {
+            return Ok(Some(shipped));
+        }
+        if self.settings.packs.is_empty() {
+            return Ok(None);
+        }
+        Ok(self.catalogue()?.bundles.iter().find(|bundle| bundle.id() == id).cloned())
     }
 
     /// Every attempt, newest first.

@@ -5,11 +5,11 @@ use std::{
 
 use super::{ErrorClass, RunnerError};
 use crate::{
-    attempt::Attempt,
+    attempt::{Attempt, BundleRun},
     content,
     diagnostic::Severity,
     paths::Paths,
-    scenario::{self, Catalogue, NamespaceMap, Scenario},
+    scenario::{self, Bundle, Catalogue, NamespaceMap, Scenario},
     text::Text,
 };
 
@@ -65,7 +65,8 @@ pub fn shipped(paths: &Paths, id: &str) -> Result<Option<Scenario>, RunnerError>
 /// There is none; suggests the nearest.
 pub fn find<'a>(catalogue: &'a Catalogue, id: &str) -> Result<&'a Scenario, RunnerError> {
     catalogue.get(id).ok_or_else(|| {
-        let near = catalogue.scenarios.iter().map(|s| (similarity(id, s.id()), s.id())).max_by(|a, b| a.0.total_cmp(&b.0));
+        let known = catalogue.scenarios.iter().map(Scenario::id).chain(catalogue.bundles.iter().map(Bundle::id));
+        let near = known.map(|known| (similarity(id, known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
         let help = match near {
             Some((score, near)) if score > 0.6 => Text::new(format!("`{near}`을(를) 찾으셨나요?"), format!("did you mean `{near}`?")),
             _ => Text::new("`kubedrill list`가 모두 보여 줍니다", "`kubedrill list` shows them all"),
@@ -116,14 +117,44 @@ pub fn renamed(scenario: &Scenario, names: BTreeMap<String, String>) -> Result<S
     scenario.renamed(&map).map_err(|e| failed(&e))
 }
 
-/// The scenario folders at or directly below a folder.
+/// The shipped bundle with this id.
+///
+/// # Errors
+/// It is not valid.
+pub fn shipped_bundle(paths: &Paths, id: &str) -> Result<Option<Bundle>, RunnerError> {
+    if !content::bundle_ids().iter().any(|shipped| shipped == id) {
+        return Ok(None);
+    }
+    let dir = content_roots(paths, &[])?.into_iter().map(|root| root.join(id)).find(|dir| scenario::is_bundle(dir));
+    dir.map(|dir| bundle_in(&dir, id)).transpose()
+}
+
+/// The bundle of a run.
+///
+/// # Errors
+/// It is not valid any more.
+pub fn bundle_of(run: &BundleRun) -> Result<Bundle, RunnerError> {
+    bundle_in(Path::new(&run.bundle_dir), &run.bundle)
+}
+
+/// Loads one bundle from its folder.
+///
+/// # Errors
+/// It is not valid.
+pub fn bundle_in(dir: &Path, id: &str) -> Result<Bundle, RunnerError> {
+    let loaded = scenario::load_bundle(dir);
+    loaded.bundle.ok_or_else(|| RunnerError::content(id, loaded.diagnostics))
+}
+
+/// The folders of scenarios and bundles at or directly below a folder.
 #[must_use]
 pub fn scenario_folders(root: &Path) -> Vec<PathBuf> {
-    if root.join("scenario.yaml").exists() {
+    let holds = |dir: &Path| dir.join("scenario.yaml").exists() || scenario::is_bundle(dir);
+    if holds(root) {
         return vec![root.to_path_buf()];
     }
     let Ok(entries) = std::fs::read_dir(root) else { return vec![root.to_path_buf()] };
-    let mut folders: Vec<_> = entries.flatten().map(|e| e.path()).filter(|p| p.join("scenario.yaml").exists()).collect();
+    let mut folders: Vec<_> = entries.flatten().map(|e| e.path()).filter(|p| holds(p)).collect();
     folders.sort();
     folders
 }

@@ -3,6 +3,8 @@
 //! Ties the parts together and prints nothing. Every step is idempotent: interrupted anywhere, the next one recovers.
 
 mod board;
+mod bundle_proof;
+mod bundles;
 mod cases;
 mod checking;
 mod demo;
@@ -28,6 +30,7 @@ mod starting;
 mod stopping;
 mod trying;
 
+pub use bundles::Moved;
 pub use checking::{CheckOptions, Checked, Watch};
 pub use demo::{Demo, DemoFigures};
 pub use engine::{Engine, EngineSettings, providers};

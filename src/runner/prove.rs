@@ -3,13 +3,14 @@ use std::path::Path;
 use super::{
     Engine, RunnerError,
     board::{Board, Turn},
+    bundle_proof,
     cases::{Findings, Proof, needed_addons},
     library, own, place, starting,
 };
 use crate::{
     provider::{Provider, ProviderName},
-    report::ProofReport,
-    scenario::Scenario,
+    report::{ProofReport, ProofScenario},
+    scenario::{Bundle, Scenario, is_bundle},
     store::Store,
 };
 
@@ -22,7 +23,7 @@ impl Engine {
     /// but a failed case.
     pub async fn prove(&self, ids: &[String], jobs: usize) -> Result<ProofReport, RunnerError> {
         self.remove_orphans().await?;
-        let scenarios = ids.iter().map(|id| self.named(id)).collect::<Result<Vec<_>, _>>()?;
+        let (scenarios, bundles) = self.asked(ids)?;
         // Proofs are nobody's attempts: they are kept in records of their own, which go away with the command.
         let records = tempfile::tempdir().map_err(RunnerError::store)?;
         let store = Store::open(&records.path().join("proof.db")).await.map_err(RunnerError::store)?;
@@ -37,8 +38,9 @@ impl Engine {
         let board = Board::new(tasks.len());
         let workers = (0..jobs.max(1)).map(|number| engine.work(&board, &tasks, own::name("prove", number)));
         futures::future::join_all(workers).await.into_iter().collect::<Result<(), _>>()?;
+        let sums: Vec<ProofScenario> = bundles.iter().map(bundle_proof::prove).collect();
         Ok(ProofReport {
-            scenarios: proven.into_iter().map(|(scenario, findings)| findings.into_proof(scenario.id())).collect(),
+            scenarios: proven.into_iter().map(|(scenario, findings)| findings.into_proof(scenario.id())).chain(sums).collect(),
             ..ProofReport::new(self.settings.provider.unwrap_or(ProviderName::Sandbox).as_str())
         })
     }
@@ -49,6 +51,26 @@ impl Engine {
         let request = place::request(scenario, environment);
         let offered = provider.capabilities(&request).await.map_err(|e| RunnerError::environment(environment, e))?;
         Ok(starting::missing(&provider, &request, scenario, &offered))
+    }
+
+    /// The scenarios that are to be proven, each once, and the bundles whose parts are among them.
+    fn asked(&self, ids: &[String]) -> Result<(Vec<Scenario>, Vec<Bundle>), RunnerError> {
+        let (mut scenarios, mut bundles): (Vec<Scenario>, Vec<Bundle>) = (Vec::new(), Vec::new());
+        for id in ids {
+            let folder = Path::new(id);
+            let bundle = if is_bundle(folder) { Some(library::bundle_in(folder, id)?) } else { self.bundle(id)? };
+            let asked = match &bundle {
+                Some(bundle) => bundle.parts.clone(),
+                None => vec![self.named(id)?],
+            };
+            for scenario in asked {
+                if !scenarios.iter().any(|known| known.id() == scenario.id()) {
+                    scenarios.push(scenario);
+                }
+            }
+            bundles.extend(bundle);
+        }
+        Ok((scenarios, bundles))
     }
 
     /// A scenario by id, or by the folder it is in.

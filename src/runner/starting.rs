@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{Engine, ErrorClass, RunnerError, engine::connect, parts::Parts, place};
 use crate::{
-    attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, CheckResult, LogKind, Run, Trigger, Versions},
+    attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, BundleRun, CheckResult, LogKind, Run, Trigger, Versions},
     check,
     cluster::{Cluster, Snapshot},
     provider::{AnyProvider, Capability, Environment, EnvironmentRequest, Provider},
@@ -21,6 +21,8 @@ pub struct StartOptions {
     pub replace: bool,
     /// Optional add-ons of the scenario.
     pub with: Vec<String>,
+    /// The run of a bundle that the attempt is to be a part of.
+    pub bundle: Option<BundleRun>,
 }
 
 /// What a start came to.
@@ -90,6 +92,9 @@ impl Engine {
         }
         let (place, cluster) = prepared?;
         let mut attempt = self.record(scenario, &place, &cluster).await?;
+        if let Some(run) = &options.bundle {
+            self.store.join_bundle(run, &attempt.id).await.map_err(RunnerError::store)?;
+        }
         let parts = Parts::new(provider, environment);
         let provisioner = self.provisioner(&cluster, scenario, &place, &parts);
         let begun = Timestamp::now();
@@ -223,7 +228,7 @@ pub(super) fn not_set_up(scenario: &Scenario, error: impl std::fmt::Display) -> 
     .help(Text::new("같은 명령을 다시 실행하면 정리하고 처음부터 시작합니다", "run the same command again: it cleans up and starts over"))
 }
 
-fn another_is_open(open: &Attempt) -> RunnerError {
+pub(super) fn another_is_open(open: &Attempt) -> RunnerError {
     RunnerError::new(
         ErrorClass::Usage,
         Text::new(

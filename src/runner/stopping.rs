@@ -32,6 +32,9 @@ impl Engine {
         if let Some(attempt) = &attempt {
             self.close(attempt).await?;
         }
+        if !keep {
+            self.end_open_bundle(environment).await?;
+        }
         Ok(there || attempt.is_some())
     }
 
@@ -54,12 +57,14 @@ impl Engine {
         if let Some(attempt) = &attempt {
             self.close(attempt).await?;
         }
+        self.end_open_bundle(environment).await?;
         Ok(there || attempt.is_some())
     }
 
-    /// Closes an attempt in the records.
+    /// Closes an attempt in the records, at the moment at which the learner was done with it.
     pub(super) async fn close(&self, attempt: &Attempt) -> Result<(), RunnerError> {
-        self.store.close_attempt(&attempt.id, Timestamp::now()).await.map_err(RunnerError::store)
+        let finished = self.store.part_finished(&attempt.id).await.map_err(RunnerError::store)?;
+        self.store.close_attempt(&attempt.id, finished.unwrap_or_else(Timestamp::now)).await.map_err(RunnerError::store)
     }
 
     /// Removes what an attempt brought into its environment, which goes on running.

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Loaded, Scenario, load};
+use super::{Bundle, Loaded, LoadedBundle, Scenario, is_bundle, load, load_bundle};
 use crate::{
     diagnostic::{Diagnostic, codes},
     text::Text,
@@ -15,6 +15,8 @@ use crate::{
 pub struct Catalogue {
     /// In the order in which the course lists them: labs, then challenges; by code, then by id.
     pub scenarios: Vec<Scenario>,
+    /// By code, then by id.
+    pub bundles: Vec<Bundle>,
 }
 
 impl Catalogue {
@@ -25,11 +27,11 @@ impl Catalogue {
         let (mut catalogue, mut diagnostics) = (Self::default(), Vec::new());
         let mut seen: HashMap<String, PathBuf> = HashMap::new();
         for dir in roots.iter().flat_map(|root| folders(root)) {
-            let Loaded { scenario, diagnostics: found } = load(&dir);
+            let (scenario, bundle, found) = read(&dir);
             diagnostics.extend(found);
-            let Some(scenario) = scenario else { continue };
-            if let Some(first) = seen.get(scenario.id()) {
-                let (id, first) = (scenario.id(), first.display());
+            let Some(id) = scenario.as_ref().map(Scenario::id).or(bundle.as_ref().map(Bundle::id)).map(str::to_owned) else { continue };
+            if let Some(first) = seen.get(&id) {
+                let first = first.display();
                 let message = Text::new(
                     format!("시나리오 `{id}`이(가) 두 번 있습니다. 처음 것은 {first}입니다"),
                     format!("the scenario `{id}` is there twice; first in {first}"),
@@ -37,9 +39,11 @@ impl Catalogue {
                 diagnostics.push(Diagnostic::error(codes::DUPLICATE_ID, dir, None, message));
                 continue;
             }
-            seen.insert(scenario.id().to_owned(), dir);
-            catalogue.scenarios.push(scenario);
+            seen.insert(id, dir);
+            catalogue.scenarios.extend(scenario);
+            catalogue.bundles.extend(bundle);
         }
+        catalogue.bundles.sort_by_key(|b| (natural(b.file.metadata.code.as_deref().unwrap_or("~")), b.id().to_owned()));
         catalogue.scenarios.sort_by_key(order);
         (catalogue, diagnostics)
     }
@@ -51,10 +55,21 @@ impl Catalogue {
     }
 }
 
-/// The folders of scenarios below a root, at most two levels down.
+/// What a folder holds: a scenario or a bundle, and what is wrong with it.
+fn read(dir: &Path) -> (Option<Scenario>, Option<Bundle>, Vec<Diagnostic>) {
+    if is_bundle(dir) {
+        let LoadedBundle { bundle, diagnostics } = load_bundle(dir);
+        return (None, bundle, diagnostics);
+    }
+    let Loaded { scenario, diagnostics } = load(dir);
+    (scenario, None, diagnostics)
+}
+
+/// The folders of scenarios and bundles below a root, at most two levels down.
 fn folders(root: &Path) -> Vec<PathBuf> {
     // A folder with a stage is meant as a scenario, even when its `scenario.yaml` is missing or has another name.
-    let is_scenario = |dir: &Path| ["scenario.yaml", "scenario.yml", "stage"].iter().any(|name| dir.join(name).symlink_metadata().is_ok());
+    let is_scenario =
+        |dir: &Path| ["scenario.yaml", "bundle.yaml", "scenario.yml", "stage"].iter().any(|name| dir.join(name).symlink_metadata().is_ok());
     if is_scenario(root) {
         return vec![root.to_path_buf()];
     }

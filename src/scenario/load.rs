@@ -130,7 +130,7 @@ fn variants<T: serde::de::DeserializeOwned>(
 }
 
 /// A Markdown text in both languages. The debrief of a scenario may be missing altogether, with a warning.
-fn prose(pack: &Pack, stem: &str, when_absent: Severity, found: &mut Vec<Diagnostic>) -> Text {
+pub(super) fn prose(pack: &Pack, stem: &str, when_absent: Severity, found: &mut Vec<Diagnostic>) -> Text {
     let read = |lang: &str| pack.files.get(Path::new(&format!("{stem}.{lang}.md"))).map(|t| t.trim().to_owned()).unwrap_or_default();
     let text = Text { ko: read("ko"), en: read("en") };
     let absent = text.ko.is_empty() && text.en.is_empty();

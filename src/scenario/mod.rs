@@ -6,6 +6,7 @@
 mod action;
 mod assert;
 mod autoscale;
+mod bundle;
 mod catalogue;
 mod check_spec;
 mod demand;
@@ -15,6 +16,7 @@ mod level;
 mod lint;
 mod live;
 mod load;
+mod load_bundle;
 mod manifest;
 mod meaning;
 mod metadata;
@@ -35,6 +37,7 @@ pub use assert::{
     Hosts, ImageComparator, Mounted, Parse, ParseFormat, Preserved, Promql, Quantifier, Resolves, Rollout, Selects, SeriesCase, Untouched,
 };
 pub use autoscale::{Autoscale, AutoscalePhase};
+pub use bundle::{Bundle, BundleFile, BundleKind, BundleSpec, Weights};
 pub use catalogue::Catalogue;
 pub use check_spec::{Category, CheckSpec, OnBreach, Role, Say, Show};
 pub use demand::{Bytes, Cpu, LoadPoint, LoadSpec, SetLoad};
@@ -43,6 +46,7 @@ pub use level::Level;
 pub use lint::lint;
 pub use live::{Exec, Logs, Probe, ProbeExpect, ProbeFailure, ProbeTarget};
 pub use load::{Loaded, load};
+pub use load_bundle::{LoadedBundle, is_bundle, load_bundle};
 pub use manifest::read_manifests;
 pub use meaning::is_id;
 pub use metadata::{ApiVersion, Kind, Metadata};

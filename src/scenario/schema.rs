@@ -2,10 +2,11 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use super::{CheatFile, ScenarioFile, SolutionFile};
+use super::{BundleFile, CheatFile, ScenarioFile, SolutionFile};
 
 static SCENARIO: LazyLock<Value> = LazyLock::new(|| generate::<ScenarioFile>("scenario.yaml"));
 static SOLUTION: LazyLock<Value> = LazyLock::new(|| generate::<SolutionFile>("solution.yaml"));
+static BUNDLE: LazyLock<Value> = LazyLock::new(|| generate::<BundleFile>("bundle.yaml"));
 static CHEAT: LazyLock<Value> = LazyLock::new(|| generate::<CheatFile>("cheat.yaml"));
 
 fn generate<T: schemars::JsonSchema>(title: &str) -> Value {
@@ -22,8 +23,13 @@ pub fn schema() -> Value {
 
 /// The JSON Schemas of the format by their file names below `schemas/`.
 #[must_use]
-pub fn schemas() -> [(&'static str, Value); 3] {
-    [("scenario.schema.json", SCENARIO.clone()), ("solution.schema.json", SOLUTION.clone()), ("cheat.schema.json", CHEAT.clone())]
+pub fn schemas() -> [(&'static str, Value); 4] {
+    [
+        ("scenario.schema.json", SCENARIO.clone()),
+        ("solution.schema.json", SOLUTION.clone()),
+        ("cheat.schema.json", CHEAT.clone()),
+        ("bundle.schema.json", BUNDLE.clone()),
+    ]
 }
 
 pub(super) fn scenario_schema() -> &'static Value {
@@ -32,6 +38,10 @@ pub(super) fn scenario_schema() -> &'static Value {
 
 pub(super) fn solution_schema() -> &'static Value {
     &SOLUTION
+}
+
+pub(super) fn bundle_schema() -> &'static Value {
+    &BUNDLE
 }
 
 pub(super) fn cheat_schema() -> &'static Value {

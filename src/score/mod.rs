@@ -4,6 +4,7 @@
 
 mod adjust;
 mod arithmetic;
+mod bundle;
 mod earned;
 mod guard;
 mod level;
@@ -20,6 +21,7 @@ mod tests;
 mod timing_tests;
 
 pub use arithmetic::score;
+pub use bundle::{BundleScore, Part, bundle};
 pub use level::{PASS_MARK, level_of};
 pub use timing::{ClockState, Pause, PauseReason, RECOVERY_TARGET, Recovery, Stopwatch, Timing, counting, ended, timing};
 pub use total::{CategoryScore, CheckScore, Grade, Score, StepScore, Total, TraceLine};

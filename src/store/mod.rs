@@ -4,6 +4,7 @@
 //! power cut. Knows no cluster and no score: grades are derived from what is stored here, never stored themselves.
 
 mod attempts;
+mod bundles;
 mod database;
 mod error;
 mod log;

@@ -1,10 +1,12 @@
 //! Reports for a terminal: aligned in columns, with colour where it is wanted, readable from 60 columns on.
 
 mod attempt;
+mod bundle;
 mod page;
 mod proof;
 
 pub use attempt::render;
+pub use bundle::render_bundle;
 pub use proof::{render_proof, render_shortfalls};
 
 use crate::text::Lang;

@@ -12,13 +12,17 @@ use std::path::Path;
 
 use super::{
     load::{Parts, sort},
+    load_bundle::{is_bundle, load_bundle},
     meaning::Judge,
 };
 use crate::diagnostic::Diagnostic;
 
-/// Everything that is wrong with the scenario in a folder: what [`super::load`] finds, and what only authors need to know.
+/// Everything that is wrong with the scenario or bundle in a folder: what [`super::load`] finds, and what only authors need to know.
 #[must_use]
 pub fn lint(dir: &Path) -> Vec<Diagnostic> {
+    if is_bundle(dir) {
+        return load_bundle(dir).diagnostics;
+    }
     let parts = Parts::read(dir);
     let mut judge = Judge::new(&parts);
     texts::lint(&mut judge);

@@ -12,7 +12,7 @@ mod parts;
 mod variants;
 
 pub(super) use judge::{CheckNode, Judge};
-pub use names::is_id;
+pub use names::{is_id, malformed, misplaced, repeated};
 
 use super::load::Parts;
 

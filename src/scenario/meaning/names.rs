@@ -1,9 +1,9 @@
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
 
 use super::super::{rename::is_namespace_name, yaml::Node};
 use super::Judge;
 use crate::{
-    diagnostic::{Span, codes},
+    diagnostic::{Diagnostic, Span, codes},
     text::Text,
 };
 
@@ -41,31 +41,43 @@ pub fn is_id(text: &str) -> bool {
 }
 
 fn form(judge: &mut Judge<'_>, node: &Node) {
-    let Some(id) = node.text() else { return };
-    if is_id(id) {
-        return;
-    }
+    judge.found.extend(malformed(&judge.parts.scenario.file, node));
+}
+
+/// What is wrong with an id's form.
+pub fn malformed(file: &Path, node: &Node) -> Option<Diagnostic> {
+    let id = node.text().filter(|id| !is_id(id))?;
     let message = Text::new(format!("`{id}`은(는) kebab-case가 아닙니다"), format!("`{id}` is not kebab-case"));
     let help = Text::new(
         "영어 소문자와 숫자를 `-`로 이어 쓰세요. 63자까지입니다",
         "join lower-case letters and digits with `-`, 63 characters at most",
     );
-    judge.error(codes::BAD_ID, node.span, message, Some(help));
+    Some(Diagnostic::error(codes::BAD_ID, file, Some(node.span), message).help(help))
 }
 
 fn folder(judge: &mut Judge<'_>, node: &Node) {
-    let dir = &judge.parts.pack.dir;
+    judge.found.extend(misplaced(&judge.parts.pack.dir, &judge.parts.scenario.file, node));
+}
+
+/// What is wrong with an id that is not its folder's name.
+pub fn misplaced(dir: &Path, file: &Path, node: &Node) -> Option<Diagnostic> {
     // A path such as `.` has no name of its own.
-    let real = dir.canonicalize().unwrap_or_else(|_| dir.clone());
+    let real = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
     let folder = real.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let Some(name) = node.text().filter(|name| *name != folder) else { return };
+    let name = node.text().filter(|name| *name != folder)?;
     let message =
         Text::new(format!("이름이 `{name}`인데 폴더는 `{folder}`입니다"), format!("the name is `{name}`, and the folder is `{folder}`"));
     let help = Text::new("폴더 이름이나 `metadata.name`을 맞추세요", "rename the folder, or change `metadata.name`");
-    judge.error(codes::ID_NOT_FOLDER, node.span, message, Some(help));
+    Some(Diagnostic::error(codes::ID_NOT_FOLDER, file, Some(node.span), message).help(help))
 }
 
 fn unique(judge: &mut Judge<'_>, nodes: &[Node], what: &Text) {
+    judge.found.extend(repeated(&judge.parts.scenario.file, nodes, what));
+}
+
+/// The ids that occur twice.
+pub fn repeated(file: &Path, nodes: &[Node], what: &Text) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
     let mut first: HashMap<&str, Span> = HashMap::new();
     for node in nodes {
         let Some(id) = node.text() else { continue };
@@ -77,6 +89,7 @@ fn unique(judge: &mut Judge<'_>, nodes: &[Node], what: &Text) {
             format!("{} `{id}`이(가) 두 번 있습니다. 처음은 {}번째 줄입니다", what.ko, earlier.line),
             format!("the {} `{id}` occurs twice; first on line {}", what.en, earlier.line),
         );
-        judge.error(codes::DUPLICATE_ID, node.span, message, None);
+        found.push(Diagnostic::error(codes::DUPLICATE_ID, file, Some(node.span), message));
     }
+    found
 }
