@@ -123,13 +123,6 @@ pub fn render(context: &Context, report: &BundleReport, format: ReportFormat, co
         ReportFormat::Json => report::json::render_bundle(report)?,
         ReportFormat::Markdown => report::markdown::render_bundle(report, context.lang)?,
         ReportFormat::Junit => report::junit::render_bundle(report, context.lang)?,
-        ReportFormat::Html => {
-            let message = Text::new("묶음의 리포트에는 HTML 형식이 없습니다", "the report of a bundle has no HTML form");
-            let help = Text::new(
-                "`--format markdown`이나 `json`을 쓰거나, `kubedrill report 시도 --format html`로 시나리오마다 만드세요",
-                "use `--format markdown` or `json`, or write one for each part with `kubedrill report ATTEMPT --format html`",
-            );
-            return Err(Failure::new(Exit::Usage, message).help(help));
-        }
+        ReportFormat::Html => report::html::render_bundle(report, context.lang)?,
     })
 }

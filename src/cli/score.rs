@@ -12,6 +12,7 @@ use crate::{
     report,
     runner::CheckOptions,
     score::{Score, Timing, Total},
+    text::Text,
 };
 
 /// The score with what there is to say about its time.
@@ -34,7 +35,8 @@ pub async fn run(context: &Context) -> Result {
     let checked = engine.check(&session, &options).await?;
     let report = engine.report(Some(&session.attempt.id), &session.environment.name).await?;
     let around = bundle::around(context, &engine, &session.attempt.id).await?;
-    let (line, bundle) = around.map(|around| (around.line + bundle::next().get(context.lang), around.data)).unzip();
+    let (line, bundle) = around.map(|around| (around.line, around.data)).unzip();
+    let next = if bundle.is_some() && checked.run.solved() { bundle::next() } else { Text::default() };
     let data = Scored {
         bundle,
         score: &checked.score,
@@ -45,7 +47,10 @@ pub async fn run(context: &Context) -> Result {
     output::print(
         context,
         "Score",
-        || format!("{}{}", report::terminal::render(&report, context.terminal()), line.unwrap_or_default()),
+        || {
+            let page = report::terminal::render(&report, context.terminal());
+            format!("{page}{}{}", line.unwrap_or_default(), next.get(context.lang))
+        },
         &data,
     )?;
     Ok(check::exit(&checked.run))

@@ -22,7 +22,7 @@ pub async fn run(context: &Context) -> Result {
     let (environment, attempt) = engine.status(&name).await?;
     let others: Vec<_> = engine.environments()?.into_iter().filter(|n| *n != name).collect();
     let mut data = json!({"environment": environment, "attempt": attempt, "otherEnvironments": others});
-    // What follows the line of the attempt: its clock, and how far a lab is.
+    // What follows the line of the attempt: its clock, how far a lab is, and the bundle that is open.
     let mut below = String::new();
     if attempt.as_ref().is_some_and(|attempt| attempt.state == AttemptState::Open)
         && let Ok((attempt, scenario)) = engine.opened(&name).await
@@ -55,7 +55,6 @@ fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Opt
                 Lang::Ko => format!("시도 {} · {}{}\n", attempt.id, attempt.scenario, assisted.ko),
                 Lang::En => format!("attempt {} · {}{}\n", attempt.id, attempt.scenario, assisted.en),
             };
-            out += below;
         }
         None => {
             out += Text::new(
@@ -65,6 +64,7 @@ fn page(context: &Context, environment: Option<&EnvironmentStatus>, attempt: Opt
             .get(lang)
         }
     }
+    out += below;
     if let Some(environment) = environment {
         let state = match (&environment.problem, environment.usable) {
             (Some(problem), _) => Text::new(format!("문제 있음: {}", problem.ko), format!("not usable: {}", problem.en)),

@@ -7,6 +7,7 @@ use crate::text::{Lang, Text};
 
 #[derive(Serialize)]
 pub(super) struct BundleView {
+    lang: &'static str,
     title: String,
     summary: String,
     tags: Vec<String>,
@@ -52,6 +53,7 @@ impl BundleView {
             facts: bundle_words::part_facts(part).iter().map(|(name, value)| format!("{}: {}", say(name), say(value))).collect(),
         };
         Self {
+            lang: lang.code(),
             title: say(&report.bundle.title),
             summary: say(&report.bundle.summary),
             tags: bundle_words::tags(report).iter().map(say).collect(),

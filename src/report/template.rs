@@ -4,9 +4,10 @@ use tera::{Context, Kwargs, State, Tera};
 
 use super::ReportError;
 
-const TEMPLATES: [(&str, &str); 3] = [
+const TEMPLATES: [(&str, &str); 4] = [
     ("report.html", include_str!("grading/report.html")),
     ("report.md", include_str!("grading/report.md")),
+    ("bundle.html", include_str!("grading/bundle.html")),
     ("bundle.md", include_str!("grading/bundle.md")),
 ];
 

@@ -107,7 +107,7 @@ impl Engine {
         }
     }
 
-    /// Refuses to judge a part again that the learner is done with: the world of the next one is taking its place.
+    /// Refuses to work on a part, or to judge it again, that the learner is done with: the world of the next one is taking its place.
     pub(super) async fn refuse_finished(&self, attempt: &AttemptId) -> Result<(), RunnerError> {
         match self.store.part_finished(attempt).await.map_err(RunnerError::store)? {
             None => Ok(()),

@@ -42,7 +42,6 @@ impl Engine {
     /// # Errors
     /// The records cannot be written. A cluster that does not answer is no error here: its checks come to [`Verdict::Error`].
     pub async fn check(&self, session: &Session, options: &CheckOptions) -> Result<Checked, RunnerError> {
-        self.refuse_finished(&session.attempt.id).await?;
         let before = self.store.last_run(&session.attempt.id).await.map_err(RunnerError::store)?;
         let earlier = self.progress(&session.attempt, &session.scenario).await?;
         let run = self.judge(session, options).await;

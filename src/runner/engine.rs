@@ -155,7 +155,7 @@ impl Engine {
     /// verified to be the one that it was started in.
     ///
     /// # Errors
-    /// None is open, the environment does not come back, or the cluster is not the attempt's.
+    /// None is open, it is a part of a bundle that is finished, the environment does not come back, or the cluster is not the attempt's.
     pub async fn session(&self, name: &str) -> Result<Session, RunnerError> {
         let attempt = self.store.current(name).await.map_err(RunnerError::store)?.ok_or_else(|| not_started(name))?;
         if attempt.state == AttemptState::Starting {
@@ -166,6 +166,7 @@ impl Engine {
                 ),
             ));
         }
+        self.refuse_finished(&attempt.id).await?;
         let scenario = library::of(&attempt)?;
         if scenario.digest != attempt.versions.scenario {
             self.events.send(crate::event::Event::Warned {

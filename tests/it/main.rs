@@ -3,6 +3,10 @@
 
 mod architecture;
 mod autoscaling;
+mod bundle_files;
+mod bundle_score;
+mod bundle_store;
+mod bundle_story;
 mod check_shipped;
 mod cli_clock;
 mod cli_interrupted;
