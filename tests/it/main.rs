@@ -12,6 +12,7 @@ mod cli_clock;
 mod cli_interrupted;
 mod cli_story;
 mod cli_usage;
+mod clock_story;
 mod cluster_plane;
 mod existing_cluster;
 mod generated;
