@@ -10,7 +10,7 @@ use super::{
     start,
 };
 use crate::{
-    attempt::AttemptId,
+    attempt::{AttemptId, Progress},
     report::{self, BundleReport, PartState, time},
     runner::{Engine, StartOptions, Started},
     scenario::Bundle,
@@ -33,7 +33,8 @@ pub async fn start(context: &Context, engine: &Engine, bundle: &Bundle, args: St
     };
     let story = before_first(report.as_ref()).then(|| text::markdown(bundle.story.get(context.lang), context.width, context.colour));
     let data = json!({"bundle": report, "started": begun.as_ref().map(start::data)});
-    let text = || format!("{}{}", story.unwrap_or_default(), page(context, report.as_ref(), begun.as_ref()));
+    let progress = progress(engine, begun.as_ref()).await?;
+    let text = || format!("{}{}", story.unwrap_or_default(), page(context, report.as_ref(), begun.as_ref(), progress.as_ref()));
     output::print(context, "BundleStarted", text, &data)?;
     Ok(Exit::Done)
 }
@@ -43,11 +44,17 @@ fn before_first(report: Option<&BundleReport>) -> bool {
     report.is_some_and(|report| report.parts.iter().all(|part| part.state != PartState::Finished))
 }
 
+/// How far the learner is in the part that was begun, when that is a lab.
+pub async fn progress(engine: &Engine, begun: Option<&Started>) -> std::result::Result<Option<Progress>, Failure> {
+    let Some(started) = begun else { return Ok(None) };
+    Ok(engine.progress(&started.attempt, &started.scenario).await?)
+}
+
 /// Where the learner is in a bundle, and the part that was begun.
-pub fn page(context: &Context, report: Option<&BundleReport>, begun: Option<&Started>) -> String {
+pub fn page(context: &Context, report: Option<&BundleReport>, begun: Option<&Started>, progress: Option<&Progress>) -> String {
     let place = report.map(|report| place(context, report)).unwrap_or_default();
     match begun {
-        Some(started) => format!("{place}\n{}", start::page(context, started)),
+        Some(started) => format!("{place}\n{}", start::page(context, started, progress)),
         None => {
             let over = Text::new(
                 "묶음의 모든 시나리오를 마쳤습니다. 다음: `kubedrill report`",

@@ -35,10 +35,8 @@ pub fn data(started: &Started) -> Value {
 }
 
 /// A start of a part of a bundle, for a person.
-pub fn page(context: &Context, started: &Started) -> String {
-    let steps = &started.scenario.file.spec.steps;
-    let progress = (!steps.is_empty()).then(|| Progress::of(steps, []));
-    text(context, &started.scenario, started, progress.as_ref())
+pub fn page(context: &Context, started: &Started, progress: Option<&Progress>) -> String {
+    text(context, &started.scenario, started, progress)
 }
 
 fn text(context: &Context, scenario: &Scenario, started: &Started, progress: Option<&Progress>) -> String {

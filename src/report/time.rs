@@ -38,6 +38,7 @@ pub fn recovery(recovery: &Recovery) -> Text {
     let (seconds, target) = (said(recovery.seconds), said(recovery.target_seconds));
     let verdict = match recovery.within {
         Some(true) => Text::new("목표 안", "within the target"),
+        Some(false) if !recovery.back && recovery.seconds <= recovery.target_seconds => Text::new("되살리지 못함", "not brought back"),
         Some(false) => Text::new("목표 넘김", "beyond the target"),
         None => Text::new("진행 중", "running"),
     };

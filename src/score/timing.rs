@@ -136,7 +136,7 @@ pub fn timing(scenario: &Scenario, attempt: &Attempt, runs: &[Run], log: &[LogEn
         left_seconds: watch.limit.map(|limit| limit.as_secs().saturating_sub(used.as_secs())),
         over: watch.limit.is_some_and(|limit| used > limit),
         pauses: pauses.map(|p| Pause { seconds: between(p.from, p.until.unwrap_or(until)).as_secs(), ..p.clone() }).collect(),
-        recovery: (scenario.file.kind == Kind::Challenge).then(|| recovery(scenario, &watch, runs, attempt.ended.unwrap_or(now))),
+        recovery: (scenario.file.kind == Kind::Challenge).then(|| recovery(scenario, attempt, &watch, runs, now)),
     }
 }
 
@@ -157,7 +157,7 @@ pub fn counting<'r>(runs: impl DoubleEndedIterator<Item = &'r Run> + Clone) -> O
     submitted.or_else(|| runs.rev().find(|r| r.trigger != Trigger::Confirm))
 }
 
-fn recovery(scenario: &Scenario, watch: &Stopwatch, runs: &[Run], now: Timestamp) -> Recovery {
+fn recovery(scenario: &Scenario, attempt: &Attempt, watch: &Stopwatch, runs: &[Run], now: Timestamp) -> Recovery {
     let serving: Vec<&str> = {
         let objectives = || scenario.checks().filter(|c| c.role == Role::Objective);
         let functional = || objectives().filter(|c| c.category == Some(Category::Functionality));
@@ -166,13 +166,17 @@ fn recovery(scenario: &Scenario, watch: &Stopwatch, runs: &[Run], now: Timestamp
     };
     let serves = |run: &&Run| serving.iter().all(|id| run.result(id).is_some_and(|r| r.verdict == Verdict::Pass));
     let back = runs.iter().rev().take_while(serves).last();
-    let at = back.map_or(now, |run| run.stood_for(|result| serving.contains(&result.id.as_str())));
+    let at = back.map_or(attempt.ended.unwrap_or(now), |run| run.stood_for(|result| serving.contains(&result.id.as_str())));
     let away = watch.used(at);
     Recovery {
         target_seconds: RECOVERY_TARGET.as_secs(),
         seconds: away.as_secs(),
         back: back.is_some(),
-        within: (back.is_some() || away > RECOVERY_TARGET).then_some(away <= RECOVERY_TARGET),
+        within: match back {
+            Some(_) => Some(away <= RECOVERY_TARGET),
+            // Nobody will bring it back any more, or not in time.
+            None => (attempt.ended.is_some() || away > RECOVERY_TARGET).then_some(false),
+        },
     }
 }
 

@@ -112,6 +112,8 @@ fn the_recovery_clock_stops_when_the_service_is_back_for_good() {
     let (down, serving) = ([("web", Verdict::Fail)], [("spread", Verdict::Fail), ("same-app", Verdict::Fail)]);
     assert_eq!(away(&[], 200), Recovery { target_seconds: 300, seconds: 200, back: false, within: None });
     assert_eq!(away(&[run_at(&scenario, 90, &down)], 301).within, Some(false));
+    let given_up = Attempt { ended: Some(at(100)), ..attempt() };
+    assert_eq!(timing(&scenario, &given_up, &[], &[], at(9000)).recovery.unwrap().within, Some(false));
     let first = run_at(&scenario, 240, &serving);
     assert_eq!(away(std::slice::from_ref(&first), 2000), back(240, true), "served, though not all is repaired");
     let flapped = [first, run_at(&scenario, 260, &down), run_at(&scenario, 500, &serving), run_at(&scenario, 900, &[])];
