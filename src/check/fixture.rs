@@ -14,16 +14,18 @@ use crate::{
     text::Text,
 };
 
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 18] = [
     "ConfigMap",
     "ControllerRevision",
     "DaemonSet",
     "Deployment",
     "EndpointSlice",
     "Namespace",
+    "NetworkPolicy",
     "Node",
     "PersistentVolumeClaim",
     "Pod",
+    "PodDisruptionBudget",
     "PrometheusRule",
     "ReplicaSet",
     "Role",
@@ -261,6 +263,7 @@ pub(super) struct World {
     commands: Vec<(String, LiveAnswer)>,
     logs: Option<LiveAnswer>,
     reader: Option<Reads>,
+    tried: Option<LiveAnswer>,
 }
 
 /// What the reader answers.
@@ -354,6 +357,12 @@ impl World {
         self
     }
 
+    /// What the server says to every dry run.
+    pub(super) fn tried(mut self, answer: LiveAnswer) -> Self {
+        self.tried = Some(answer);
+        self
+    }
+
     /// Containers and network are real.
     pub(super) fn real(mut self) -> Self {
         self.real = true;
@@ -364,6 +373,7 @@ impl World {
         match question {
             LiveQuestion::Exec { command, .. } => self.commands.iter().find(|(word, _)| command.contains(word)).map(|(_, a)| a.clone()),
             LiveQuestion::Logs { .. } => self.logs.clone(),
+            LiveQuestion::Create { .. } | LiveQuestion::Evict { .. } => self.tried.clone(),
         }
     }
 

@@ -1,10 +1,10 @@
-//! From what a scenario states about running containers to the questions that they are asked.
+//! From what a scenario states about running containers, or about changes that are only tried, to the questions that are asked.
 //!
 //! The same functions are used to ask and to look up the answer, so that both always mean the same container.
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     context::{Context, Trouble},
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     attempt::Baseline,
     cluster::{LiveAnswer, LiveQuestion, LiveQuestions, Snapshot},
-    scenario::{Assert, Exec, Logs, ObjectRef, Probe, ProbeTarget, Scenario},
+    scenario::{Admits, Assert, Exec, Logs, ObjectRef, Probe, ProbeTarget, Scenario},
 };
 
 /// The program in every image of the catalogue that probes from inside.
@@ -38,7 +38,7 @@ fn collect<'a>(assert: &'a Assert, found: &mut Vec<&'a Assert>) {
     match assert {
         Assert::All(parts) | Assert::Any(parts) | Assert::None(parts) => parts.iter().for_each(|part| collect(part, found)),
         Assert::AtLeast(spec) => spec.of.iter().for_each(|part| collect(part, found)),
-        Assert::Probe(_) | Assert::Logs(_) | Assert::Exec(_) => found.push(assert),
+        Assert::Probe(_) | Assert::Logs(_) | Assert::Exec(_) | Assert::Admits(_) | Assert::Disruption(_) => found.push(assert),
         _ => {}
     }
 }
@@ -56,6 +56,11 @@ fn ask(scenario: &Scenario, snapshot: &Snapshot) -> Vec<LiveQuestion> {
         Assert::Logs(spec) => {
             logged_pods(&meant(scenario, &spec.on), &context).map(|pods| pods.iter().map(|pod| logs(spec, pod)).collect())
         }
+        Assert::Admits(spec) => Ok(vec![creation(&tried_object(spec, context.home()))]),
+        Assert::Disruption(spec) => context.select(&meant(scenario, &spec.on)).and_then(|workloads| {
+            let ready: Result<Vec<_>, _> = workloads.into_iter().map(|workload| ready_pods(workload, &context)).collect();
+            Ok(ready?.into_iter().flatten().map(eviction).collect())
+        }),
         _ => Ok(Vec::new()),
     };
     // What cannot be looked at is said where the check is evaluated.
@@ -82,12 +87,45 @@ pub(super) fn logged_pods<'a>(on: &ObjectRef, context: &Context<'a>) -> Result<V
 fn pods_of<'a>(on: &ObjectRef, context: &Context<'a>) -> Result<Vec<&'a Value>, Trouble> {
     let mut pods = Vec::new();
     for workload in context.select(on)? {
-        let found = workload::pods(workload, context)?;
-        pods.extend(found.current);
-        pods.extend(found.old);
+        pods.extend(pods_of_workload(workload, context)?);
     }
     pods.sort_by_key(|pod| object::name(pod));
     Ok(pods)
+}
+
+fn pods_of_workload<'a>(workload: &'a Value, context: &Context<'a>) -> Result<Vec<&'a Value>, Trouble> {
+    let found = workload::pods(workload, context)?;
+    Ok(found.current.into_iter().chain(found.old).collect())
+}
+
+/// The ready pods of a workload, by name.
+pub(super) fn ready_pods<'a>(workload: &'a Value, context: &Context<'a>) -> Result<Vec<&'a Value>, Trouble> {
+    let mut pods = pods_of_workload(workload, context)?;
+    pods.retain(|pod| workload::is_ready(pod) && !object::terminating(pod));
+    pods.sort_by_key(|pod| object::name(pod));
+    Ok(pods)
+}
+
+/// The object of an `admits`, in its namespace.
+pub(super) fn tried_object(spec: &Admits, home: &str) -> Value {
+    let mut object = spec.object.clone();
+    if let Value::Object(fields) = &mut object
+        && let Value::Object(metadata) = fields.entry("metadata").or_insert_with(|| Value::Object(Map::new()))
+    {
+        metadata.entry("namespace").or_insert_with(|| home.into());
+        metadata.entry("name").or_insert_with(|| "tried".into());
+    }
+    object
+}
+
+/// The question of an `admits`.
+pub(super) fn creation(object: &Value) -> LiveQuestion {
+    LiveQuestion::Create { object: object.to_string() }
+}
+
+/// The question of a `disruption` about one pod.
+pub(super) fn eviction(pod: &Value) -> LiveQuestion {
+    LiveQuestion::Evict { namespace: object::namespace(pod).into(), pod: object::name(pod).into() }
 }
 
 /// The question of a `probe`, asked from a pod.
@@ -132,6 +170,8 @@ pub(super) fn answer<'a>(question: &LiveQuestion, context: &Context<'a>) -> Resu
 }
 
 fn place(question: &LiveQuestion) -> String {
-    let (LiveQuestion::Exec { namespace, pod, .. } | LiveQuestion::Logs { namespace, pod, .. }) = question;
-    format!("Pod/{namespace}/{pod}")
+    match question {
+        LiveQuestion::Exec { namespace, pod, .. } | LiveQuestion::Logs { namespace, pod, .. } => format!("Pod/{namespace}/{pod}"),
+        LiveQuestion::Create { .. } | LiveQuestion::Evict { .. } => "the API server's dry run".into(),
+    }
 }

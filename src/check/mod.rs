@@ -19,6 +19,7 @@ mod live;
 mod look;
 mod mounts;
 mod moving;
+mod network;
 mod object;
 mod pattern;
 mod readings;

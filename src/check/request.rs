@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::{kinds, live, object::is_workload, readings};
 use crate::{
     cluster::SnapshotRequest,
-    scenario::{Access, Assert, Autoscale, ObjectRef, Parse, Scenario},
+    scenario::{Access, Assert, Autoscale, ObjectRef, Parse, Reach, ReachEnd, Scenario},
 };
 
 /// Everything that a scenario's checks read: their kinds with the namespaces, and the questions to the authorizer.
@@ -50,6 +50,7 @@ impl Collector<'_> {
                 self.companions(&["EndpointSlice", "Pod"], &spec.service);
             }
             Assert::Resolves(spec) => self.leads_to(&spec.backed_by),
+            Assert::Reach(spec) => self.reach(spec),
             Assert::Access(spec) => self.access(spec),
             Assert::Config(spec) => {
                 self.with_pods(&spec.on);
@@ -65,6 +66,11 @@ impl Collector<'_> {
             Assert::Probe(spec) => self.with_pods(&spec.from),
             Assert::Logs(spec) => self.with_pods(&spec.on),
             Assert::Exec(spec) => self.with_pods(&spec.on),
+            Assert::Admits(_) => {}
+            Assert::Disruption(spec) => {
+                self.with_pods(&spec.on);
+                self.companions(&["PodDisruptionBudget"], &spec.on);
+            }
             Assert::Autoscale(spec) => self.trial(spec),
             Assert::Preserved(spec) => self.object(&aliased(&spec.subject)),
             Assert::Untouched(spec) => spec.subjects.iter().for_each(|alias| self.object(&aliased(alias))),
@@ -119,6 +125,22 @@ impl Collector<'_> {
         for kind in kinds {
             self.add(kind, namespaces.clone());
         }
+    }
+
+    /// The ends' templates, and every policy where they live.
+    fn reach(&mut self, spec: &Reach) {
+        for end in spec.rows.iter().flat_map(|row| [&row.from, &row.to]) {
+            let namespaces = match end {
+                ReachEnd::Pods(on) => {
+                    self.object(on);
+                    self.namespaces(&self.meant(on))
+                }
+                ReachEnd::Like(shape) => Some(vec![shape.namespace.clone()]),
+                ReachEnd::Address(_) => continue,
+            };
+            self.add("NetworkPolicy", namespaces);
+        }
+        self.add("Namespace", None);
     }
 
     fn access(&mut self, spec: &Access) {

@@ -263,24 +263,50 @@ impl Cluster {
         what: impl Fn() -> String,
         request: Result<Request<Vec<u8>>, http::Error>,
     ) -> Result<T, ClusterError> {
-        let request = request.map_err(|e| ClusterError::Answer { what: what(), why: e.to_string() })?;
-        if let Some(why) = self.trespass(request.method(), request.uri().path()) {
-            return Err(ClusterError::Trespass { what: what(), why });
-        }
+        let request = self.permitted(&what, request)?;
         let mut waits = RETRY_AFTER.iter();
         loop {
-            self.count(bill);
-            tracing::debug!(method = %request.method(), uri = %request.uri(), "asking");
-            let answer = tokio::time::timeout(CALL_TIMEOUT, self.0.connection.client.request(request.clone())).await;
-            let error = match answer {
-                Ok(Ok(value)) => return Ok(value),
-                Ok(Err(error)) => ClusterError::from_kube(error, what(), &self.0.connection.server),
-                Err(_) => return Err(ClusterError::Timeout { what: what(), after: CALL_TIMEOUT }),
-            };
-            match (&error, waits.next()) {
-                (ClusterError::Server { code: 429 | 503, .. }, Some(wait)) => tokio::time::sleep(*wait).await,
-                _ => return Err(error),
+            match (self.call(bill, &what, request.clone()).await, waits.next()) {
+                (Err(ClusterError::Server { code: 429 | 503, .. }), Some(wait)) => tokio::time::sleep(*wait).await,
+                (answer, _) => return answer,
             }
+        }
+    }
+
+    /// Makes one call that changes nothing, and takes the first answer: an eviction is refused with the code (429) that otherwise
+    /// asks for patience.
+    pub(super) async fn try_out<T: DeserializeOwned>(
+        &self,
+        what: impl Fn() -> String,
+        request: Result<Request<Vec<u8>>, http::Error>,
+    ) -> Result<T, ClusterError> {
+        self.call(Bill::Review, &what, self.permitted(&what, request)?).await
+    }
+
+    fn permitted(
+        &self,
+        what: &impl Fn() -> String,
+        request: Result<Request<Vec<u8>>, http::Error>,
+    ) -> Result<Request<Vec<u8>>, ClusterError> {
+        let request = request.map_err(|e| ClusterError::Answer { what: what(), why: e.to_string() })?;
+        match self.trespass(request.method(), request.uri().path()) {
+            Some(why) => Err(ClusterError::Trespass { what: what(), why }),
+            None => Ok(request),
+        }
+    }
+
+    async fn call<T: DeserializeOwned>(
+        &self,
+        bill: Bill,
+        what: &impl Fn() -> String,
+        request: Request<Vec<u8>>,
+    ) -> Result<T, ClusterError> {
+        self.count(bill);
+        tracing::debug!(method = %request.method(), uri = %request.uri(), "asking");
+        match tokio::time::timeout(CALL_TIMEOUT, self.0.connection.client.request(request)).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(ClusterError::from_kube(error, what(), &self.0.connection.server)),
+            Err(_) => Err(ClusterError::Timeout { what: what(), after: CALL_TIMEOUT }),
         }
     }
 }

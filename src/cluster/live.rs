@@ -1,4 +1,5 @@
-//! Questions that only a running container can answer: what a command prints in it, what it has logged.
+//! Questions that objects do not answer: what a command prints in a running container, what it has logged, what the server
+//! would say to a change that is only tried.
 
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ const MOST_BYTES: u64 = 256 << 10;
 const AT_ONCE: usize = 4;
 
 impl Cluster {
-    /// Asks running containers. Answers come in the order of the questions; what could not be asked says so itself.
+    /// Asks running containers, and the server by dry runs. Answers come in the order of the questions; what could not be asked says so itself.
     pub(super) async fn ask_live(&self, questions: Vec<LiveQuestion>) -> Vec<(LiveQuestion, LiveAnswer)> {
         stream::iter(questions)
             .map(|question| async move {
@@ -37,12 +38,15 @@ impl Cluster {
     }
 
     async fn ask_one(&self, question: &LiveQuestion) -> Result<LiveAnswer, String> {
-        let (LiveQuestion::Exec { namespace, pod, .. } | LiveQuestion::Logs { namespace, pod, .. }) = question;
-        if let Some(why) = self.trespass(&http::Method::POST, &format!("/api/v1/namespaces/{namespace}/pods/{pod}")) {
-            return Err(why);
+        if let LiveQuestion::Exec { namespace, pod, .. } | LiveQuestion::Logs { namespace, pod, .. } = question {
+            if let Some(why) = self.trespass(&http::Method::POST, &format!("/api/v1/namespaces/{namespace}/pods/{pod}")) {
+                return Err(why);
+            }
+            self.count(Bill::Live);
         }
-        self.count(Bill::Live);
         match question {
+            LiveQuestion::Create { object } => self.try_to_create(object).await,
+            LiveQuestion::Evict { namespace, pod } => self.try_to_evict(namespace, pod).await,
             LiveQuestion::Exec { namespace, pod, container, command } => {
                 let pods: Api<Pod> = Api::namespaced(self.upgrading().map_err(|e| e.to_string())?, namespace);
                 exec(&pods, pod, container.as_deref(), command).await

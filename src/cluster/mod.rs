@@ -8,6 +8,7 @@ mod calls;
 mod client;
 mod connect;
 mod discovery;
+mod dry_run;
 mod error;
 mod follow;
 mod kind_id;

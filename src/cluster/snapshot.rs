@@ -76,7 +76,7 @@ pub enum ReviewAnswer {
     Unanswered(String),
 }
 
-/// A question that only a running container can answer.
+/// A question that objects do not answer: to a running container, or to the API server without changing anything.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LiveQuestion {
     /// What a command does in it.
@@ -101,9 +101,21 @@ pub enum LiveQuestion {
         /// Of its run before the last restart.
         previous: bool,
     },
+    /// Whether the server would take an object, as a dry run.
+    Create {
+        /// The object as JSON; its name only begins the one that is tried, so that nobody else has it.
+        object: String,
+    },
+    /// Whether the server would evict a pod, as a dry run.
+    Evict {
+        /// The pod's namespace.
+        namespace: String,
+        /// The pod.
+        pod: String,
+    },
 }
 
-/// A container's answer, cut where it is too long.
+/// An answer, cut where it is too long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LiveAnswer {
     /// What the command did.
@@ -117,6 +129,10 @@ pub enum LiveAnswer {
     },
     /// What was logged.
     Logs(String),
+    /// The server would do it.
+    Accepted,
+    /// The server would not do it, in its own words.
+    Refused(String),
     /// It could not be asked.
     Unanswered(String),
 }
@@ -167,7 +183,7 @@ pub struct SnapshotRequest {
     pub kinds: BTreeMap<String, Option<Vec<String>>>,
     /// Questions to the authorizer.
     pub reviews: Vec<Review>,
-    /// Questions to running containers; each costs a call.
+    /// Questions to running containers, and dry runs; each costs a call.
     pub live: Option<LiveQuestions>,
     /// Questions to the reader of configurations.
     pub readings: Option<ReaderQuestions>,
@@ -195,7 +211,7 @@ pub struct Snapshot {
     pub kinds: BTreeMap<String, KindState>,
     /// Answers of the authorizer.
     pub reviews: Vec<(Review, ReviewAnswer)>,
-    /// Answers of containers.
+    /// Answers of containers, and to dry runs.
     pub live: Vec<(LiveQuestion, LiveAnswer)>,
     /// Answers of the reader of configurations, or why there is none.
     pub readings: Vec<(Question, Result<Answer, String>)>,

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Autoscale, Duration, Exec, Logs, ObjectRef, Probe};
+use super::{Admits, Autoscale, Disruption, Duration, Exec, Logs, ObjectRef, Probe, Reach};
 
 /// What a check states: exactly one kind of check, or a composition of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -32,6 +32,8 @@ pub enum Assert {
     Endpoints(Endpoints),
     /// A host name leads, by the rules of cluster DNS, to a Service with ready endpoints of a workload.
     Resolves(Resolves),
+    /// All NetworkPolicies together allow and deny what the rows say.
+    Reach(Reach),
     /// A subject is allowed and denied what the rows say.
     Access(Access),
     /// A workload's references to ConfigMaps, Secrets and claims resolve, and its effective environment fits.
@@ -48,6 +50,10 @@ pub enum Assert {
     Logs(Logs),
     /// A command in a running container ends and prints as it should, live.
     Exec(Exec),
+    /// The API server takes an object, or refuses it, as a dry run.
+    Admits(Admits),
+    /// A workload's pods can be evicted one at a time, and budgets keep enough of them.
+    Disruption(Disruption),
     /// What autoscaling makes of a load, live.
     Autoscale(Autoscale),
     /// A baseline subject is still itself.

@@ -4,6 +4,7 @@
 //! write is documented there and ends up in the JSON Schema.
 
 mod action;
+mod asked;
 mod assert;
 mod autoscale;
 mod bundle;
@@ -22,6 +23,7 @@ mod meaning;
 mod metadata;
 mod object_ref;
 mod pack;
+mod reach;
 mod rename;
 mod schema;
 mod shape;
@@ -32,6 +34,7 @@ mod when;
 mod yaml;
 
 pub use action::{Action, Apply, Component, ComponentState, Delete, Patch, PatchType, Restart, Scale, Taint, TaintEffect, Wait, WaitFor};
+pub use asked::{Admission, Admits, Disruption};
 pub use assert::{
     Access, AccessRow, AccessSubject, Assert, AtLeast, Bounds, Canary, Comparator, Condition, Config, Endpoints, Exists, Expr, Field,
     Hosts, ImageComparator, Mounted, Parse, ParseFormat, Preserved, Promql, Quantifier, Resolves, Rollout, Selects, SeriesCase, Untouched,
@@ -51,6 +54,7 @@ pub use manifest::read_manifests;
 pub use meaning::is_id;
 pub use metadata::{ApiVersion, Kind, Metadata};
 pub use object_ref::ObjectRef;
+pub use reach::{PodShape, Protocol, Reach, ReachEnd, ReachRow};
 pub use rename::{NamespaceMap, NamespaceMapError, Unrenamable, is_namespace_name};
 pub use schema::{schema, schemas};
 pub use spec::{BaselineSpec, EnvironmentSpec, LearnerSpec, RuleSpec, Scenario, ScenarioFile, Spec, Step};

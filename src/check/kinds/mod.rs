@@ -1,11 +1,13 @@
 //! One file per kind of check.
 
 mod access;
+mod admits;
 mod autoscale;
 mod backends;
 mod condition;
 mod config;
 mod config_env;
+mod disruption;
 mod endpoints;
 mod exec;
 mod exists;
@@ -18,16 +20,19 @@ mod parse_format;
 mod preserved;
 mod probe;
 mod promql;
+mod reach;
 mod resolves;
 mod rollout;
 mod selects;
 mod untouched;
 
 pub(super) use access::{eval_access as access, review_of};
+pub(super) use admits::eval_admits as admits;
 pub(super) use autoscale::{course, eval_phase as phase, untried};
 pub(super) use condition::eval_condition as condition;
 pub(super) use config::eval_config as config;
 pub(super) use config_env::{Sources, content};
+pub(super) use disruption::eval_disruption as disruption;
 pub(super) use endpoints::eval_endpoints as endpoints;
 pub(super) use exec::eval_exec as exec;
 pub(super) use exists::{eval_absent as absent, eval_exists as exists};
@@ -38,6 +43,7 @@ pub(super) use parse::eval_parse as parse;
 pub(super) use preserved::eval_preserved as preserved;
 pub(super) use probe::eval_probe as probe;
 pub(super) use promql::eval_promql as promql;
+pub(super) use reach::eval_reach as reach;
 pub(super) use resolves::eval_resolves as resolves;
 pub(super) use rollout::eval_rollout as rollout;
 pub(super) use selects::eval_selects as selects;

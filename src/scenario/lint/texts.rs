@@ -64,8 +64,10 @@ fn parity(judge: &mut Judge<'_>, file: &std::path::Path, node: &Node) {
 pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("access", &["verb", "resource"]),
     ("absent", &["count"]),
+    ("admits", &[]),
     ("condition", &["status", "reason"]),
     ("config", &["key", "name", "reference", "value"]),
+    ("disruption", &["ready", "keeps"]),
     ("endpoints", &["ready", "port", "matching", "addresses", "workload"]),
     ("exists", &["count"]),
     ("expr", &["part", "value", "path"]),
@@ -77,6 +79,7 @@ pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("autoscale", &["ready", "course"]),
     ("logs", &["lines"]),
     ("probe", &["status", "target", "pod", "error"]),
+    ("reach", &["from", "to", "port"]),
     ("rollout", &["ready", "desired", "state", "pod", "old", "ago"]),
     ("selects", &[]),
     ("untouched", &["path", "paths"]),

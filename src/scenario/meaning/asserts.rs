@@ -61,7 +61,9 @@ impl Finder<'_> {
             "Hosts" => self.json_path(node, "at"),
             "Mounted" => self.positive(node, "min"),
             "Endpoints" => self.positive(node, "min"),
-            "Access" => self.not_empty(node, "rows"),
+            "Access" | "Reach" => self.not_empty(node, "rows"),
+            "ReachEnd" => self.address(node),
+            "Admits" => self.admits(node),
             "Exec" => {
                 self.not_empty(node, "command");
                 self.pattern(node.get("prints"));
@@ -123,6 +125,34 @@ impl Finder<'_> {
             let reason = full.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
             let message = Text::new(format!("정규식 문법 오류: {reason}"), format!("the regular expression does not parse: {reason}"));
             self.error(codes::BAD_REGEX, span, message);
+        }
+    }
+
+    /// An object that the API server can be asked about, and a reason only for a refusal.
+    fn admits(&mut self, node: &Node) {
+        self.pattern(node.get("because"));
+        let refused = node.str("expect") == Some("refused");
+        if !refused && node.get("because").is_some_and(|n| n.value != Value::Null) {
+            let message = Text::new(
+                "`because`는 거부되어야 하는 오브젝트에만 씁니다. `expect: refused`가 빠졌나요?",
+                "`because` is only for an object that must be refused; is `expect: refused` missing?",
+            );
+            self.error(codes::EMPTY_BOUNDS, Judge::key_span(node, "because"), message);
+        }
+        let Some(object) = node.get("try") else { return };
+        for key in ["apiVersion", "kind"] {
+            if object.str(key).is_none_or(str::is_empty) {
+                let message = Text::new(format!("`try`에 `{key}`가 없습니다"), format!("`try` has no `{key}`"));
+                self.error(codes::BAD_VALUE, Judge::key_span(node, "try"), message);
+            }
+        }
+    }
+
+    fn address(&mut self, node: &Node) {
+        let Some((text, span)) = node.get("address").and_then(|n| Some((n.text()?, n.span))) else { return };
+        if text.parse::<std::net::IpAddr>().is_err() {
+            let message = Text::new(format!("`{text}`은(는) IP 주소가 아닙니다"), format!("`{text}` is not an IP address"));
+            self.error(codes::BAD_VALUE, span, message);
         }
     }
 
