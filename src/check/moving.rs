@@ -50,12 +50,14 @@ pub(super) fn moving(context: &Context) -> bool {
 /// Whether an autoscaler among what the checks read may still act on the latest change. Its own notes are none.
 pub(super) fn scaling(context: &Context) -> bool {
     let is_scaler = |object: &&Value| object::kind(object) == "HorizontalPodAutoscaler";
-    let told = |scaler: &Value| {
-        let said = object::list(scaler, "/metadata/managedFields").iter().filter(|entry| object::text(entry, "/subresource") != "status");
-        said.filter_map(|entry| object::time(entry, "/time")).max()
-    };
-    let changed = |object: &Value| if is_scaler(&object) { told(object) } else { object::last_change(object) };
+    let changed = |object: &Value| if is_scaler(&object) { last_told(object) } else { object::last_change(object) };
     objects(context).any(|object| is_scaler(&object)) && objects(context).any(|o| within(changed(o), context.now, AUTOSCALER_SETTLING))
+}
+
+/// When somebody last said what an object should be; what its controller notes about it does not count.
+fn last_told(object: &Value) -> Option<Timestamp> {
+    let said = object::list(object, "/metadata/managedFields").iter().filter(|entry| object::text(entry, "/subresource") != "status");
+    said.filter_map(|entry| object::time(entry, "/time")).max()
 }
 
 /// What was read of the scenario.
@@ -86,7 +88,9 @@ fn within(time: Option<Timestamp>, now: Timestamp, patience: SignedDuration) -> 
 
 /// True of any kind of object: just written, on its way out, or not yet seen by its controller.
 fn changing(object: &Value, now: Timestamp) -> bool {
-    let last = object::last_change(object);
+    // Each failing try of a controller that cannot go on names another pod in the object's status.
+    let noted_only = is_workload(object::kind(object)) && gave_up(object);
+    let last = if noted_only { last_told(object) } else { object::last_change(object) };
     let deletion = object::time(object, "/metadata/deletionTimestamp");
     // The deletion timestamp is when the grace period ends.
     let leaving = deletion.is_some_and(|at| age(at, now) < DELETION_PATIENCE);
@@ -271,6 +275,23 @@ mod tests {
         assert!(World::default().workload(recent().pods("Ready", 1).status_ready(1)).moving(), "pods are still to come");
         assert!(!World::default().workload(recent().pods("CrashLoopBackOff", 1).status_ready(0)).moving());
         assert!(World::default().workload(recent().generation(3, 2)).moving(), "the controller has not looked yet");
+    }
+
+    #[test]
+    fn a_controller_that_is_refused_again_and_again_does_not_move() {
+        let refused = |spec_changed: u32| {
+            object(
+                "ReplicaSet",
+                "web",
+                json!({
+                    "metadata": {"managedFields": [{"time": ago(spec_changed)}, {"time": ago(1), "subresource": "status"}]},
+                    "spec": {"replicas": 3},
+                    "status": {"replicas": 0, "conditions": [{"type": "ReplicaFailure", "status": "True"}]},
+                }),
+            )
+        };
+        assert!(!World::default().with(refused(10)).moving(), "its notes of each try are no change");
+        assert!(World::default().with(refused(1)).moving(), "somebody has just changed it");
     }
 
     #[test]

@@ -207,6 +207,8 @@ impl Maker<'_> {
                 ("service-account-signing-key-file", &self.pki("sa.key")),
                 ("service-cluster-ip-range", "10.96.0.0/16"),
                 ("authorization-mode", "Node,RBAC"),
+                // As every installer sets it; whether a namespace takes privileged containers is for Pod Security to say.
+                ("allow-privileged", "true"),
                 ("enable-admission-plugins", "NodeRestriction"),
                 ("requestheader-client-ca-file", &self.pki("front-proxy-ca.crt")),
                 ("requestheader-allowed-names", "front-proxy-client"),
