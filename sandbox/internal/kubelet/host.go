@@ -50,5 +50,6 @@ func (subpaths) SafeMakeDir(dir, base string, perm os.FileMode) error {
 		return err
 	}
 	defer root.Close()
-	return root.MkdirAll(dir, perm)
+	// The kubelet hands on the volume's own mode, which has the group's bit where a Pod says fsGroup.
+	return root.MkdirAll(dir, perm.Perm())
 }
