@@ -144,13 +144,13 @@ pub struct Wait {
     /// The state.
     #[serde(rename = "for")]
     pub state: WaitFor,
-    /// How long it may take.
-    #[serde(default = "one_minute")]
+    /// How long it may take. A busy machine needs several times what a quiet one does, and nobody waits longer than it takes.
+    #[serde(default = "three_minutes")]
     pub within: Duration,
 }
 
-fn one_minute() -> Duration {
-    Duration::secs(60)
+fn three_minutes() -> Duration {
+    Duration::secs(180)
 }
 
 /// A state to wait for.
