@@ -1,6 +1,9 @@
 //! The add-ons whose first builds take longer than the gate may: `cargo test --test it -- --ignored more_addons`. Each does what its users
 //! do.
 
+use std::{path::Path, process::Command};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
 use kubedrill::provider::Environment;
 
 use super::sandbox_support::{Place, eventually, kubectl, output};
@@ -65,4 +68,38 @@ async fn more_addons_cert_manager_makes_a_secret_of_a_certificate() {
     let refused = kubectl(&tried.environment, &["apply", "-f", &wrong]).await;
     assert!(String::from_utf8_lossy(&refused.stderr).contains("webhook.cert-manager.io"), "{refused:?}");
     tried.end().await;
+}
+
+#[tokio::test]
+#[ignore = "a cold build takes minutes"]
+async fn more_addons_sealed_secrets_opens_a_secret_for_its_own_name_only() {
+    let tried = Try::with("sealed-secrets").await;
+    let key = ["get", "secrets", "-n", "kube-system", "-l", "sealedsecrets.bitnami.com/sealed-secrets-key", "-o"];
+    let certificate = output(&tried.environment, &[&key[..], &["jsonpath={.items[0].data.tls\\.crt}"]].concat()).await;
+    let certificate_file = tried.place.folder("default").join("seal.crt");
+    std::fs::write(&certificate_file, STANDARD.decode(certificate).expect("it is base64")).expect("a file");
+    let secret = tried.write("{apiVersion: v1, kind: Secret, metadata: {name: login, namespace: default}, stringData: {password: open}}");
+    let sealed = kubeseal(&certificate_file, &secret);
+    assert!(!sealed.contains("open"), "{sealed}");
+    tried.apply(&sealed).await;
+    let password = ["get", "secret", "login", "-o", "jsonpath={.data.password}"];
+    eventually("the secret is there", async || tried.prints(&password, "b3Blbg==").await).await;
+    tried.apply(&sealed.replace("login", "other")).await;
+    let status = ["get", "sealedsecret", "other", "-o", "jsonpath={.status.conditions[0].message}"];
+    eventually("another name is refused", async || tried.prints(&status, "no key could decrypt secret").await).await;
+    tried.end().await;
+}
+
+/// What the user's own program makes of a Secret.
+fn kubeseal(certificate: &Path, secret: &str) -> String {
+    let module = Path::new(env!("CARGO_MANIFEST_DIR")).join("sandbox/addons/sealed-secrets");
+    let ran = Command::new("go")
+        .args(["run", "github.com/bitnami/sealed-secrets/cmd/kubeseal", "--format=yaml", "--secret-file", secret, "--cert"])
+        .arg(certificate)
+        .current_dir(module)
+        .envs([("CGO_ENABLED", "0"), ("GOFLAGS", "-trimpath"), ("GOWORK", "off")])
+        .output()
+        .expect("Go is there: it built the add-on");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).expect("it is text")
 }
