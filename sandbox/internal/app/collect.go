@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	flushEvery = 4 * time.Second
+	flushEvery = 2 * time.Second
 	// mostWaiting is how many records wait for an output that does not take them.
 	mostWaiting = 500
 	// mostRead of a file at a time.
@@ -100,7 +100,6 @@ type shipping struct {
 	config  *fluentbit.Config
 	outputs []*target
 	offsets map[string]int64
-	chunks  int
 }
 
 // target is an output with what waits for it.
@@ -111,6 +110,7 @@ type target struct {
 	waiting []record
 	chunk   string
 	tries   int
+	due     time.Time // Nothing is sent before.
 }
 
 // record is a line of a log file.
@@ -165,7 +165,7 @@ func (c *shipping) flush(now time.Time) {
 			}
 		}
 		output.waiting = output.waiting[max(0, len(output.waiting)-mostWaiting):]
-		if len(output.waiting) > 0 {
+		if len(output.waiting) > 0 && !now.Before(output.due) {
 			c.send(output, now)
 		}
 	}
@@ -175,7 +175,6 @@ func (c *shipping) send(output *target, now time.Time) {
 	if output.chunk == "" {
 		output.chunk = fmt.Sprintf("1-%d.%09d.flb", now.Unix(), now.Nanosecond())
 		output.tries = 0
-		c.chunks++
 	}
 	where := fmt.Sprintf("task_id=0, input=tail.0 > output=%s (out_id=%d)", output.name, output.id)
 	if output.Or("name", "") == "es" && !c.bulk(output) {
@@ -185,7 +184,8 @@ func (c *shipping) send(output *target, now time.Time) {
 			output.waiting, output.chunk = nil, ""
 			return
 		}
-		wait := min(5+4*output.tries, 60)
+		wait := min(4+output.tries, 10)
+		output.due = now.Add(time.Duration(wait) * time.Second)
 		note(c.stage, "warn", fmt.Sprintf("[engine] failed to flush chunk '%s', retry in %d seconds: %s", output.chunk, wait, where))
 		return
 	}
