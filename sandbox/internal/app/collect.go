@@ -121,6 +121,11 @@ type record struct {
 }
 
 func (c *shipping) begin() {
+	for _, log := range c.stage.Logs() {
+		if !c.fromHead() {
+			_, c.offsets[log] = c.stage.LogFrom(log, -1, 0)
+		}
+	}
 	for i, input := range c.config.Inputs {
 		note(c.stage, "info", fmt.Sprintf("[input:%[1]s:%[1]s.%[2]d] initializing", input.Or("name", ""), i))
 	}
@@ -137,11 +142,6 @@ func (c *shipping) begin() {
 		note(c.stage, "info", "[http_server] listen iface=0.0.0.0 tcp_port="+c.config.Service.Or("http_port", "2020"))
 	}
 	note(c.stage, "info", "[sp] stream processor started")
-	for _, log := range c.stage.Logs() {
-		if !c.fromHead() {
-			_, c.offsets[log] = c.stage.LogFrom(log, -1, 0)
-		}
-	}
 }
 
 func (c *shipping) fromHead() bool {

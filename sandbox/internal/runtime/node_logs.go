@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"path"
 	"strings"
 
 	"kubedrill.dev/sandbox/internal/app"
@@ -43,9 +42,11 @@ func (c *container) LogFrom(name string, offset int64, most int) ([]byte, int64)
 	return app.Tail(file, offset, most)
 }
 
+// seesLogs tells whether a volume of the node shows the folder, or one around it.
 func (c *container) seesLogs() bool {
+	_, logs := c.rt.config.Paths.Real(nodeLogs)
 	for _, m := range c.config.Mounts {
-		if at := path.Clean(m.HostPath); at == nodeLogs || strings.HasPrefix(nodeLogs, at+"/") {
+		if _, at := c.rt.config.Paths.Real(m.HostPath); strings.HasPrefix(logs+"/", strings.TrimSuffix(at, "/")+"/") {
 			return true
 		}
 	}
