@@ -7,6 +7,7 @@ use kubedrill::{
     attempt::{ApiCalls, Baseline, Subject, Verdict},
     check,
     cluster::{KindState, ReviewAnswer, Snapshot},
+    reader::Answer,
     scenario::{Action, Catalogue, Role, Scenario, read_manifests},
 };
 use serde_json::{Value, json};
@@ -57,15 +58,14 @@ fn answered(scenario: &Scenario, objects: &[Value]) -> Snapshot {
         let objects = objects.iter().filter(|object| object["kind"] == bare).cloned().map(Arc::new);
         KindState::Read { resource_version: "1".into(), objects: objects.collect() }
     };
-    Snapshot {
-        taken: Timestamp::now(),
-        kinds: request.kinds.keys().map(|kind| (kind.clone(), of(kind))).collect::<BTreeMap<_, _>>(),
-        reviews: request.reviews.into_iter().map(|r| (r, ReviewAnswer::Answered { allowed: false, reason: String::new() })).collect(),
-        live: Vec::new(),
-        readings: Vec::new(),
-        real: false,
-        calls: ApiCalls::default(),
+    let kinds = request.kinds.keys().map(|kind| (kind.clone(), of(kind))).collect::<BTreeMap<_, _>>();
+    let reviews = request.reviews.into_iter().map(|r| (r, ReviewAnswer::Answered { allowed: false, reason: String::new() })).collect();
+    let (live, readings, calls) = (Vec::new(), Vec::new(), ApiCalls::default());
+    let mut snapshot = Snapshot { taken: Timestamp::now(), kinds, reviews, live, readings, real: false, calls };
+    if let Some(questions) = request.readings {
+        snapshot.readings = questions.about(&snapshot).into_iter().map(|question| (question, Ok(Answer::default()))).collect();
     }
+    snapshot
 }
 
 #[test]
