@@ -70,6 +70,32 @@ async fn more_addons_cert_manager_makes_a_secret_of_a_certificate() {
     tried.end().await;
 }
 
+const ROLLOUT: &str = "
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  replicas: 4
+  selector: {matchLabels: {app: web}}
+  strategy: {canary: {steps: [{setWeight: 25}, {pause: {}}]}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: 'nginx:1.28'}]}
+";
+
+#[tokio::test]
+#[ignore = "a cold build takes minutes"]
+async fn more_addons_argo_rollouts_makes_pods_and_pauses_a_canary() {
+    let tried = Try::with("argo-rollouts").await;
+    tried.apply(ROLLOUT).await;
+    let phase = ["get", "rollout", "web", "-o", "jsonpath={.status.phase} {.status.availableReplicas}"];
+    eventually("four pods are there", async || tried.prints(&phase, "Healthy 4").await).await;
+    tried.apply(&ROLLOUT.replace("1.28", "1.29")).await;
+    let paused = ["get", "rollout", "web", "-o", "jsonpath={.status.pauseConditions[0].reason} {.status.updatedReplicas}"];
+    eventually("the canary pauses at a quarter", async || tried.prints(&paused, "CanaryPauseStep 1").await).await;
+    tried.end().await;
+}
+
 #[tokio::test]
 #[ignore = "a cold build takes minutes"]
 async fn more_addons_sealed_secrets_opens_a_secret_for_its_own_name_only() {
