@@ -96,6 +96,41 @@ async fn more_addons_argo_rollouts_makes_pods_and_pauses_a_canary() {
     tried.end().await;
 }
 
+const TEMPLATE: &str = "
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: {name: needsowner}
+spec:
+  crd: {spec: {names: {kind: NeedsOwner}}}
+  targets:
+  - target: admission.k8s.gatekeeper.sh
+    rego: |
+      package needsowner
+      violation[{\"msg\": \"say who owns it\"}] { not input.review.object.metadata.labels.owner }
+";
+
+const CONSTRAINT: &str = "
+apiVersion: constraints.gatekeeper.sh/v1beta1
+kind: NeedsOwner
+metadata: {name: pods}
+spec: {match: {kinds: [{apiGroups: [''], kinds: [Pod]}]}}
+";
+
+#[tokio::test]
+#[ignore = "a cold build takes minutes"]
+async fn more_addons_gatekeeper_refuses_a_pod_without_an_owner() {
+    let tried = Try::with("gatekeeper").await;
+    tried.apply(TEMPLATE).await;
+    let constraint = tried.write(CONSTRAINT);
+    let applied = async || kubectl(&tried.environment, &["apply", "-f", &constraint]).await.succeeded();
+    eventually("the constraint's kind is served", applied).await;
+    let run = ["run", "nobody", "--image=nginx", "--dry-run=server"];
+    let refuses = async || String::from_utf8_lossy(&kubectl(&tried.environment, &run).await.stderr).contains("[pods] say who owns it");
+    eventually("a pod is refused", refuses).await;
+    output(&tried.environment, &["run", "owned", "--image=nginx", "--labels=owner=me"]).await;
+    tried.end().await;
+}
+
 #[tokio::test]
 #[ignore = "a cold build takes minutes"]
 async fn more_addons_sealed_secrets_opens_a_secret_for_its_own_name_only() {
