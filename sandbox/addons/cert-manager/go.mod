@@ -183,7 +183,7 @@ require (
 	software.sslmate.com/src/go-pkcs12 v0.7.2 // indirect
 )
 
-// The sandbox's own versions: Go's build cache then serves both.
+// The versions that the sandbox has, too.
 replace (
 	github.com/fsnotify/fsnotify => github.com/fsnotify/fsnotify v1.10.1
 	github.com/fxamacker/cbor/v2 => github.com/fxamacker/cbor/v2 v2.9.2
