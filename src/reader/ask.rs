@@ -51,8 +51,8 @@ impl Reader {
                 Err(failure) => why = failure,
             }
         }
-        let reply = |question: Question| (known.get(&question).cloned().ok_or_else(|| why.clone()), question);
-        questions.into_iter().map(reply).map(|(answer, question)| (question, answer)).collect()
+        let answer = |question: &Question| known.get(question).cloned().ok_or_else(|| why.clone());
+        questions.into_iter().map(|question| (question.clone(), answer(&question))).collect()
     }
 
     fn keep(&self, new: &BTreeMap<Question, Answer>) {

@@ -41,7 +41,7 @@ pub enum Assert {
     /// An operator's selectors pick these objects.
     Selects(Selects),
     /// A configuration held in a ConfigMap or Secret parses and says this.
-    Parse(Parse),
+    Parse(Box<Parse>),
     /// Prometheus rules parse, and their alerts fire on bad series and are silent on good ones.
     Promql(Promql),
     /// The network answers a pod of a workload, live.

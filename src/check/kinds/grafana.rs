@@ -18,7 +18,7 @@ fn collect(holder: &Value, depth: usize, found: &mut Vec<String>) {
     for panel in list("panels").chain(list("rows")) {
         let other = |of: &Value| of.pointer("/datasource/type").and_then(Value::as_str).is_some_and(|kind| kind != "prometheus");
         let targets = panel.get("targets").and_then(Value::as_array).into_iter().flatten();
-        let asked = targets.filter(|target| !other(target) && !(target.get("datasource").is_none() && other(panel)));
+        let asked = targets.filter(|target| !other(if target.get("datasource").is_some() { target } else { panel }));
         found.extend(asked.filter_map(|target| target.get("expr")?.as_str()).filter(|expr| !expr.trim().is_empty()).map(ToOwned::to_owned));
         if depth < DEEPEST {
             collect(panel, depth + 1, found);
