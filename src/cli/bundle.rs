@@ -23,10 +23,7 @@ pub async fn start(context: &Context, engine: &Engine, bundle: &Bundle, args: St
     let options = StartOptions { replace: args.replace, with: args.with, bundle: None };
     let before = engine.open_bundle(&environment).await?;
     let begun = engine.start_bundle(bundle, &environment, options).await?;
-    let run = match engine.open_bundle(&environment).await? {
-        Some(run) => Some(run),
-        None => before,
-    };
+    let run = engine.open_bundle(&environment).await?.or(before);
     let report = match run {
         Some(run) => Some(engine.bundle_report(&run.id).await?),
         None => None,
