@@ -37,6 +37,8 @@ func TestShippedImagesAreCoherent(t *testing.T) {
 	if len(all) < 45 {
 		t.Fatalf("only %d entries", len(all))
 	}
+	// Their scenarios are about a start that takes long.
+	slow := map[string]bool{"registry.shop.example/shop/search:4.2.0": true, "registry.shop.example/shop/pricing:5.0.0": true}
 	for name, im := range all {
 		if im.Absent {
 			continue
@@ -45,7 +47,7 @@ func TestShippedImagesAreCoherent(t *testing.T) {
 		switch {
 		case len(argv) == 0:
 			t.Errorf("%s: no command", name)
-		case len(im.Ports) > 0 && (im.Startup.Duration < 100*time.Millisecond || im.Startup.Duration > 800*time.Millisecond):
+		case len(im.Ports) > 0 && !slow[name] && (im.Startup.Duration < 100*time.Millisecond || im.Startup.Duration > 800*time.Millisecond):
 			t.Errorf("%s: starts in %v", name, im.Startup.Duration)
 		case im.Memory.IsZero():
 			t.Errorf("%s: uses no memory", name)
@@ -154,7 +156,7 @@ func TestImagesOfScenariosAreListed(t *testing.T) {
 	top := filepath.Join("..", "..", "..")
 	missing := map[string]bool{"registry.shop.example/shop/web:v2.0.O": true}
 	seen := 0
-	line := regexp.MustCompile(`(?m)^\s*(?:- )?image: *"?([^\s"#}]+)`)
+	line := regexp.MustCompile(`(?m)^\s*(?:- )?image: *"?([^\s"#{}][^\s"#}]*)`)
 	for _, dir := range []string{"labs", "challenges"} {
 		err := filepath.WalkDir(filepath.Join(top, dir), func(name string, e fs.DirEntry, err error) error {
 			if err != nil || e.IsDir() || path.Ext(name) != ".yaml" || e.Name() == "images.yaml" {
