@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use super::evidence;
 use crate::{
     attempt::{Basis, Evidence, Observation, Outcome, Verdict},
     scenario::Quantifier,
@@ -104,6 +105,12 @@ impl Findings {
         if self.evidence.len() < Self::MOST_EVIDENCE && !self.evidence.contains(&evidence) {
             self.evidence.push(evidence);
         }
+    }
+
+    /// There is nothing to look at where something should be.
+    pub(super) fn absent(&mut self, reference: String) {
+        self.evidence(evidence::of_absence(&reference));
+        self.add(Item::fails("no-objects", reference, Text::new("없습니다", "there is none")));
     }
 
     /// Holds when every item holds and there is at least one: nothing is ever true of nothing.

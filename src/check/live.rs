@@ -169,6 +169,15 @@ pub(super) fn answer<'a>(question: &LiveQuestion, context: &Context<'a>) -> Resu
     }
 }
 
+/// Why the server would not do what was tried; `None` when it would.
+pub(super) fn refusal<'a>(question: &LiveQuestion, context: &Context<'a>) -> Result<Option<&'a str>, Trouble> {
+    match answer(question, context)? {
+        LiveAnswer::Accepted => Ok(None),
+        LiveAnswer::Refused(why) => Ok(Some(why)),
+        _ => Err(Trouble("a dry run was answered by a container".into())),
+    }
+}
+
 fn place(question: &LiveQuestion) -> String {
     match question {
         LiveQuestion::Exec { namespace, pod, .. } | LiveQuestion::Logs { namespace, pod, .. } => format!("Pod/{namespace}/{pod}"),

@@ -35,39 +35,13 @@ fn bundle_row(bundle: &Bundle) -> serde_json::Value {
 
 /// One block a scenario: a table of long Korean titles would not fit a narrow terminal.
 fn table(catalogue: &Catalogue, context: &Context) -> String {
-    let lang = context.lang;
-    let (bold, reset) = if context.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
     let mut out = String::new();
     for (kind, heading) in [(Kind::Challenge, Text::new("챌린지", "Challenges")), (Kind::Lab, Text::new("실습", "Labs"))] {
-        let of_kind: Vec<_> = catalogue.scenarios.iter().filter(|s| s.file.kind == kind).collect();
-        if of_kind.is_empty() {
-            continue;
-        }
-        out += &format!("{bold}{}{reset}\n", heading.get(lang));
-        let lines = of_kind.iter().map(|s| Line {
-            id: s.id(),
-            title: &s.file.metadata.title,
-            level: s.file.spec.level,
-            minutes: s.file.spec.minutes,
-            summary: &s.file.spec.summary,
-        });
-        out += &block(context, &lines.collect::<Vec<_>>());
-        out.push('\n');
+        out += &section(context, &heading, catalogue.scenarios.iter().filter(|s| s.file.kind == kind).map(Line::of).collect());
     }
-    if !catalogue.bundles.is_empty() {
-        let heading = Text::new("묶음: 여러 시나리오를 한 시계로", "Bundles: several scenarios under one clock");
-        out += &format!("{bold}{}{reset}\n", heading.get(lang));
-        let lines = catalogue.bundles.iter().map(|b| Line {
-            id: b.id(),
-            title: &b.file.metadata.title,
-            level: b.file.spec.level,
-            minutes: b.file.spec.minutes,
-            summary: &b.file.spec.summary,
-        });
-        out += &block(context, &lines.collect::<Vec<_>>());
-        out.push('\n');
-    }
-    out += match lang {
+    let heading = Text::new("묶음: 여러 시나리오를 한 시계로", "Bundles: several scenarios under one clock");
+    out += &section(context, &heading, catalogue.bundles.iter().map(Line::of_bundle).collect());
+    out += match context.lang {
         Lang::Ko => "시작하려면: kubedrill start ID   먼저 읽어 보려면: kubedrill show ID\n",
         Lang::En => "To start one: kubedrill start ID   To read it first: kubedrill show ID\n",
     };
@@ -81,6 +55,27 @@ struct Line<'a> {
     level: Level,
     minutes: u32,
     summary: &'a Text,
+}
+
+impl<'a> Line<'a> {
+    fn of(scenario: &'a Scenario) -> Self {
+        let (metadata, spec) = (&scenario.file.metadata, &scenario.file.spec);
+        Self { id: &metadata.name, title: &metadata.title, level: spec.level, minutes: spec.minutes, summary: &spec.summary }
+    }
+
+    fn of_bundle(bundle: &'a Bundle) -> Self {
+        let (metadata, spec) = (&bundle.file.metadata, &bundle.file.spec);
+        Self { id: &metadata.name, title: &metadata.title, level: spec.level, minutes: spec.minutes, summary: &spec.summary }
+    }
+}
+
+/// A heading and what is under it; nothing where there is nothing.
+fn section(context: &Context, heading: &Text, lines: Vec<Line<'_>>) -> String {
+    if lines.is_empty() {
+        return String::new();
+    }
+    let (bold, reset) = if context.colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+    format!("{bold}{}{reset}\n{}\n", heading.get(context.lang), block(context, &lines))
 }
 
 fn block(context: &Context, lines: &[Line<'_>]) -> String {

@@ -12,7 +12,7 @@ use super::{
     object::{list, name, namespace, reference, text},
     world::World,
 };
-use crate::cluster::{Cluster, ClusterError, DeleteOptions, KindId, Propagation};
+use crate::cluster::{Cluster, ClusterError, DeleteOptions, Propagation};
 
 /// How many objects are changed at a time.
 const CHANGES_AT_ONCE: usize = 8;
@@ -43,7 +43,6 @@ pub(super) async fn restore(cluster: &Cluster, world: &World, wanted: &[Value]) 
     // Hooks and namespaces of the learner go first: a hook might refuse the rest, a namespace takes its objects along.
     added.sort_by_key(|o| std::cmp::Reverse(rank(o)));
     let (held, free): (Vec<_>, Vec<_>) = added.into_iter().partition(|object| HELD_BY_PODS.contains(&text(object, "/kind")));
-    for_each(held.clone(), |object| async move { request_deletion(cluster, object).await.map(drop) }).await?;
     for_each(free, |object| delete(cluster, object)).await?;
     others.sort_by_key(|o| rank(o));
     for group in others.chunk_by(|a, b| rank(a) == rank(b)) {
@@ -65,28 +64,21 @@ pub(super) async fn delete(cluster: &Cluster, object: &Value) -> Result<(), Clus
     if text(object, "/kind") == "Namespace" {
         return empty::remove_namespace(cluster, name(object)).await;
     }
-    let Some(kind) = request_deletion(cluster, object).await? else { return Ok(()) };
-    match cluster.wait_gone(&kind, namespace(object), name(object), uid(object), GONE_WITHIN).await {
-        Err(error) if error.is_not_found() => Ok(()),
-        other => other,
-    }
-}
-
-/// Asks for an object's end, and gives its kind if there is an end to wait for.
-async fn request_deletion(cluster: &Cluster, object: &Value) -> Result<Option<KindId>, ClusterError> {
     let kind = match cluster.kind_of(object).await {
         Ok(kind) => kind,
         // Its kind went with its CRD, and it with its kind.
-        Err(ClusterError::UnknownKind { .. }) => return Ok(None),
+        Err(ClusterError::UnknownKind { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let options = DeleteOptions { propagation: Propagation::Background, grace_seconds: Some(0), uid: uid(object) };
-    let was_there = cluster.delete(&kind, namespace(object), name(object), options).await?;
-    Ok(was_there.then_some(kind))
-}
-
-fn uid(object: &Value) -> Option<&str> {
-    Some(text(object, "/metadata/uid")).filter(|uid| !uid.is_empty())
+    let uid = Some(text(object, "/metadata/uid")).filter(|uid| !uid.is_empty());
+    let options = DeleteOptions { propagation: Propagation::Background, grace_seconds: Some(0), uid };
+    if cluster.delete(&kind, namespace(object), name(object), options).await? {
+        match cluster.wait_gone(&kind, namespace(object), name(object), uid, GONE_WITHIN).await {
+            Err(error) if error.is_not_found() => {}
+            other => other?,
+        }
+    }
+    Ok(())
 }
 
 /// Deletes a workload together with its pods.

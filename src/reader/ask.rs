@@ -38,7 +38,7 @@ impl Reader {
 
     /// The answers to questions, in their order, or why there are none.
     pub async fn ask(&self, questions: Vec<Question>) -> Vec<(Question, Result<Answer, String>)> {
-        let mut known = self.known();
+        let mut known = self.known(&questions);
         let open: Vec<Question> = questions.iter().filter(|question| !known.contains_key(question)).cloned().collect();
         let mut why = "the reader gave no answer".to_owned();
         if !open.is_empty() {
@@ -63,8 +63,10 @@ impl Reader {
         kept.extend(new.clone());
     }
 
-    fn known(&self) -> BTreeMap<Question, Answer> {
-        self.0.answers.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Those of the questions that were answered before.
+    fn known(&self, questions: &[Question]) -> BTreeMap<Question, Answer> {
+        let kept = self.0.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        questions.iter().filter_map(|question| Some((question.clone(), kept.get(question)?.clone()))).collect()
     }
 
     async fn run(&self, questions: &[Question]) -> Result<Vec<Answer>, String> {

@@ -1,33 +1,18 @@
 //! What is stored of a bundle: every step is whole or not there, and doing it again changes nothing.
 
-use jiff::Timestamp;
 use kubedrill::{
-    attempt::{Attempt, AttemptId, AttemptState, BundleRun, LogKind, Versions},
+    attempt::{Attempt, AttemptId, BundleRun, LogKind},
     store::{Store, StoreError},
 };
 
-fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_second(1_795_263_545 + seconds).unwrap()
-}
+use super::store_attempts::{self, at};
 
 fn attempt(scenario: &str, random: u16) -> Attempt {
     Attempt {
         id: AttemptId::new(at(0), scenario, random),
         scenario: scenario.into(),
         scenario_dir: format!("challenges/{scenario}"),
-        environment: "default".into(),
-        provider: "sandbox".into(),
-        capabilities: Vec::new(),
-        state: AttemptState::Starting,
-        cluster_uid: "uid".into(),
-        namespaces: Default::default(),
-        nonce: "nonce".into(),
-        versions: Versions::default(),
-        started: at(0),
-        ended: None,
-        assisted: false,
-        resets: 0,
-        hints: Vec::new(),
+        ..store_attempts::attempt(random)
     }
 }
 

@@ -15,11 +15,11 @@ use kubedrill::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-fn at(seconds: i64) -> Timestamp {
+pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_795_263_545 + seconds).unwrap()
 }
 
-fn attempt(random: u16) -> Attempt {
+pub fn attempt(random: u16) -> Attempt {
     Attempt {
         id: AttemptId::new(at(0), "c20-service-no-endpoints", random),
         scenario: "c20-service-no-endpoints".into(),

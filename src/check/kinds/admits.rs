@@ -7,9 +7,8 @@ use crate::{
         evidence,
         findings::{Findings, Item},
         live, object,
-        pattern::search,
+        pattern::found_if_asked,
     },
-    cluster::LiveAnswer,
     scenario::{Admission, Admits},
     text::Text,
 };
@@ -19,22 +18,20 @@ pub(in crate::check) fn eval_admits(spec: &Admits, context: &Context) -> Result<
     let tried = live::tried_object(spec, context.home());
     let mut findings = Findings::evaluated();
     let reference = object::reference(&tried);
-    let (reason, holds, text) = match live::answer(&live::creation(&tried), context)? {
-        LiveAnswer::Accepted => {
+    let (reason, holds, text) = match live::refusal(&live::creation(&tried), context)? {
+        None => {
             findings.evidence(evidence::of_answer(&tried, &json!({"accepted": true})));
             let text = Text::new("API 서버가 받아들입니다", "the API server takes it");
             ("accepted", spec.expect == Admission::Accepted, text)
         }
-        LiveAnswer::Refused(why) => {
+        Some(why) => {
             findings.evidence(evidence::of_answer(&tried, &json!({"accepted": false, "message": why})));
             let text = Text::new(format!("API 서버가 거부합니다: {why}"), format!("the API server refuses it: {why}"));
-            let fits = spec.because.as_deref().map_or(Ok(true), |wanted| search(wanted).map(|wanted| wanted.is_match(why)))?;
             match spec.expect {
                 Admission::Accepted => ("refused", false, text),
-                Admission::Refused => ("refused-otherwise", fits, text),
+                Admission::Refused => ("refused-otherwise", found_if_asked(spec.because.as_deref(), why)?, text),
             }
         }
-        _ => return Err(Trouble("a dry run was answered by a container".into())),
     };
     findings.add(Item::new(holds, reason, reference, text));
     Ok(findings.conclude())

@@ -36,9 +36,7 @@ pub(in crate::check) fn eval_config(spec: &Config, context: &Context) -> Result<
         judge_env(spec, template, &reference, &sources, &mut findings)?;
     }
     if workloads.is_empty() {
-        let reference = context.describe(&spec.on);
-        findings.evidence(evidence::of_absence(&reference));
-        findings.add(Item::fails("no-objects", reference, Text::new("없습니다", "there is none")));
+        findings.absent(context.describe(&spec.on));
     }
     Ok(findings.conclude())
 }

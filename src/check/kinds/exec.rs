@@ -7,7 +7,7 @@ use crate::{
         evidence,
         findings::{Findings, Item},
         live, object,
-        pattern::search,
+        pattern::found_if_asked,
     },
     cluster::LiveAnswer,
     scenario::Exec,
@@ -31,7 +31,7 @@ pub(in crate::check) fn eval_exec(spec: &Exec, context: &Context) -> Result<Outc
     let cut = |text: &str| text.chars().take(MOST_CHARS).collect::<String>();
     let answer = json!({"command": spec.command, "exitCode": code, "stdout": cut(stdout), "stderr": cut(stderr)});
     findings.evidence(evidence::of_answer(pod, &answer));
-    let printed = spec.prints.as_deref().map_or(Ok(true), |wanted| search(wanted).map(|wanted| wanted.is_match(stdout)))?;
+    let printed = found_if_asked(spec.prints.as_deref(), stdout)?;
     let reason = if *code == spec.exit_code { "wrong-output" } else { "wrong-exit-code" };
     let (command, name) = (spec.command.join(" "), object::name(pod));
     let text = Text::new(format!("파드 {name}에서 `{command}`: 종료 코드 {code}"), format!("`{command}` in pod {name}: exit code {code}"));

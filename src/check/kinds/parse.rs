@@ -52,7 +52,7 @@ fn held(spec: &Parse, key: &str, context: &Context, findings: &mut Findings) -> 
         judge(spec, &place, &document, context, findings)?;
     }
     if objects.is_empty() {
-        nothing(context.describe(from), findings);
+        findings.absent(context.describe(from));
     }
     Ok(())
 }
@@ -61,7 +61,7 @@ fn held(spec: &Parse, key: &str, context: &Context, findings: &mut Findings) -> 
 fn seen(spec: &Parse, mounted: &Mounted, context: &Context, findings: &mut Findings) -> Result<(), Trouble> {
     let workloads = context.select(&mounted.by)?;
     if workloads.is_empty() {
-        nothing(context.describe(&mounted.by), findings);
+        findings.absent(context.describe(&mounted.by));
     }
     for workload in workloads {
         let reference = object::reference(workload);
@@ -187,11 +187,6 @@ fn judge_hosts(hosts: &Hosts, config: &Value, place: &Place, context: &Context, 
 
 fn pointer(key: &str) -> String {
     format!("/data/{}", key.replace('~', "~0").replace('/', "~1"))
-}
-
-fn nothing(reference: String, findings: &mut Findings) {
-    findings.evidence(evidence::of_absence(&reference));
-    findings.add(Item::fails("no-objects", reference, Text::new("없습니다", "there is none")));
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::{
         evidence,
         findings::{Findings, Item},
         live, object,
-        pattern::search,
+        pattern::found_if_asked,
     },
     cluster::LiveAnswer,
     scenario::{Probe, ProbeFailure, ProbeTarget},
@@ -108,7 +108,7 @@ fn verdict(spec: &Probe, answer: &Answer) -> Result<(bool, &'static str), Troubl
     if !status_fits {
         return Ok((false, "wrong-status"));
     }
-    let body_fits = expect.body.as_deref().map_or(Ok(true), |pattern| search(pattern).map(|pattern| pattern.is_match(&answer.body)))?;
+    let body_fits = found_if_asked(expect.body.as_deref(), &answer.body)?;
     Ok((body_fits, if body_fits { "holds" } else { "wrong-body" }))
 }
 

@@ -19,8 +19,7 @@ pub(in crate::check) fn eval_promql(spec: &Promql, context: &Context) -> Result<
     let objects = context.select(&spec.on)?;
     let reference = context.describe(&spec.on);
     if objects.is_empty() {
-        findings.evidence(evidence::of_absence(&reference));
-        findings.add(Item::fails("no-objects", reference, Text::new("없습니다", "there is none")));
+        findings.absent(reference);
         return Ok(findings.conclude());
     }
     let mut all = Vec::new();

@@ -71,9 +71,7 @@ fn ends<'a>(end: &'a ReachEnd, context: &Context<'a>, findings: &mut Findings) -
         ReachEnd::Pods(on) => {
             let workloads: Vec<&Value> = context.select(on)?.into_iter().filter(|workload| !object::terminating(workload)).collect();
             if workloads.is_empty() {
-                let reference = context.describe(on);
-                findings.evidence(evidence::of_absence(&reference));
-                findings.add(Item::fails("no-objects", reference, Text::new("없습니다", "there is none")));
+                findings.absent(context.describe(on));
             }
             let named = |workload: &'a Value| Ok(Named { name: object::reference(workload), end: pod_of(workload, context)? });
             workloads.into_iter().map(named).collect::<Result<_, Trouble>>()?

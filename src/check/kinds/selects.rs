@@ -29,9 +29,7 @@ pub(in crate::check) fn eval_selects(spec: &Selects, context: &Context) -> Resul
     for on in &spec.objects {
         let objects: Vec<&Value> = context.select(on)?.into_iter().filter(|object| !object::terminating(object)).collect();
         if objects.is_empty() {
-            let reference = context.describe(on);
-            findings.evidence(evidence::of_absence(&reference));
-            findings.add(Item::fails("no-objects", reference, Text::new("없습니다", "there is none")));
+            findings.absent(context.describe(on));
         }
         for candidate in objects {
             findings.evidence(evidence::of(candidate, &["/metadata/labels"]));
