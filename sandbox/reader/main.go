@@ -19,6 +19,8 @@ type question struct {
 	Expressions []string `json:"expressions,omitempty"`
 	// Rules is a file of rule groups.
 	Rules string `json:"rules,omitempty"`
+	// Config is a configuration of Prometheus.
+	Config string `json:"config,omitempty"`
 	// Routing of alerts by a configuration of Alertmanager.
 	Routing *routing `json:"routing,omitempty"`
 	// Trials of alerts.
@@ -57,6 +59,8 @@ func reply(q question) answer {
 	switch {
 	case q.Rules != "":
 		return answer{Errors: ruleErrors(q.Rules)}
+	case q.Config != "":
+		return answer{Errors: configErrors(q.Config)}
 	case q.Routing != nil:
 		return q.Routing.reply()
 	case q.Trials != nil:

@@ -119,11 +119,38 @@ func TestRulesThatDoNotParseSayWhere(t *testing.T) {
 	}
 }
 
+func TestAConfigurationOfPrometheusIsReadAsPrometheusReadsIt(t *testing.T) {
+	cases := map[string]string{
+		"scrape_configs: [{job_name: shop, kubernetes_sd_configs: [{role: endpoints}], relabel_configs: [{action: kep}]}]": "relabel",
+		"scrape_configs: [{job_name: shop, kubernetes_sd_configs: [{role: endpoint}]}]":                                    "role",
+		"scrape_configs: [{job_name: shop}, {job_name: shop}]":                                                             "shop",
+		"scrape_configs: [{job_name: shop, static_config: [{targets: ['web:80']}]}]":                                       "static_config",
+		"scrape_configs: [{job_name: shop, scrape_interval: 5s, scrape_timeout: 10s}]":                                     "timeout",
+		"global: {scrape_interval: 15}\nscrape_configs: [":                                                                 "yaml",
+		"scrape_configs: [{job_name: aws, ec2_sd_configs: [{region: eu-west-1}], scrape_intervall: 5s}]":                   "scrape_intervall",
+	}
+	for config, want := range cases {
+		if got := ask(t, encode(t, map[string]string{"config": config})).Errors; len(got) != 1 || !strings.Contains(got[0], want) {
+			t.Errorf("%s: %q, want %q", config, got, want)
+		}
+	}
+	for _, config := range []string{
+		"global: {scrape_interval: 15s}\nscrape_configs: [{job_name: shop, kubernetes_sd_configs: [{role: pod, namespaces: {names: [shop]}}]}]",
+		"scrape_configs: [{job_name: aws, ec2_sd_configs: [{region: eu-west-1}]}]",
+		"rule_files: [/etc/rules/*.yml]\nalerting: {alertmanagers: [{static_configs: [{targets: ['alertmanager:9093']}]}]}",
+	} {
+		if got := ask(t, encode(t, map[string]string{"config": config})).Errors; len(got) != 0 {
+			t.Errorf("%s: %q", config, got)
+		}
+	}
+}
+
 func FuzzQuestionsNeverPanic(f *testing.F) {
 	f.Add("sum(x)", "route: {receiver: a}\nreceivers: [{name: a}]", "0+1x10")
 	f.Fuzz(func(t *testing.T, expression, config, values string) {
 		question := map[string]any{"expressions": []string{expression}}
 		ask(t, encode(t, question))
+		ask(t, encode(t, map[string]string{"config": config}))
 		ask(t, encode(t, map[string]any{"routing": map[string]any{"config": config, "alerts": []map[string]string{{"a": "b"}}}}))
 		if len(values) < 20 {
 			series := []map[string]string{{"series": "x", "values": values}}

@@ -10,6 +10,8 @@ pub enum Question {
     Expressions(Vec<String>),
     /// Does a file of rule groups parse?
     Rules(String),
+    /// Does a configuration of Prometheus load?
+    Config(String),
     /// Which receivers do alerts with these labels reach?
     Routing {
         /// A configuration of Alertmanager.

@@ -348,6 +348,8 @@ mod tests {
         assert_eq!(reason("{}", "grafana-dashboard", "size(config.queries) > 0", answer(&[])), "condition-false");
         assert_eq!(reason("route: {receiver: oncall}", "alertmanager", "config.reached[0] == ['oncall']", answer(&[])), "holds");
         assert_eq!(reason("route: {}", "alertmanager", "true", answer(&["no route"])), "does-not-parse");
+        assert_eq!(reason("scrape_configs: []", "prometheus", "size(config.scrape_configs) == 0", answer(&[])), "holds");
+        assert_eq!(reason("scrape_config: []", "prometheus", "true", answer(&["field scrape_config not found"])), "does-not-parse");
         assert_eq!(reason("groups: []", "prometheus-rules", "config.groups.size() == 0", answer(&[])), "holds");
     }
 }

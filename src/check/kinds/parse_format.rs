@@ -43,6 +43,7 @@ pub(super) fn default_path(format: ParseFormat, container: &Value) -> Option<Str
         ParseFormat::GrafanaDatasources => (&[], "/etc/grafana/provisioning/datasources/*"),
         ParseFormat::GrafanaDashboard => (&[], "/var/lib/grafana/dashboards/*.json"),
         ParseFormat::Alertmanager => (&["--config.file"], "/etc/alertmanager/alertmanager.yml"),
+        ParseFormat::Prometheus => (&["--config.file"], "/etc/prometheus/prometheus.yml"),
         ParseFormat::Yaml | ParseFormat::Json | ParseFormat::Lines | ParseFormat::PrometheusRules => return None,
     };
     let words: Vec<&str> = ["/command", "/args"].iter().flat_map(|at| object::list(container, at)).filter_map(Value::as_str).collect();
@@ -72,6 +73,10 @@ pub(super) fn read(spec: &Parse, document: &Document, context: &Context) -> Resu
         ParseFormat::Alertmanager => {
             let answer = context.read(Question::Routing { config: text.clone(), alerts: spec.alerts.clone() })?;
             sound(answer).and_then(|()| with(yaml(&text)?, "reached", &answer.receivers))
+        }
+        ParseFormat::Prometheus => {
+            let answer = context.read(Question::Config(text.clone()))?;
+            sound(answer).and_then(|()| yaml(&text))
         }
         ParseFormat::PrometheusRules => {
             let answer = context.read(Question::Rules(text.clone()))?;
