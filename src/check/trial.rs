@@ -1,7 +1,7 @@
 //! The state of an `autoscale` check that is being tried out: which phase is on, what was seen, and when it is over. Pure: whoever drives
 //! the load and looks at the cluster tells it what came of it.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::{
     Context, kinds,
@@ -47,7 +47,8 @@ pub struct Trial<'a> {
     held: Option<Duration>,
     moved: Duration,
     counts: Vec<(Duration, usize)>,
-    last: Option<(Vec<(String, bool)>, Verdict)>,
+    churn: u32,
+    last: Option<(BTreeMap<String, bool>, Verdict)>,
     outcome: Outcome,
 }
 
@@ -64,6 +65,7 @@ impl<'a> Trial<'a> {
             held: None,
             moved: Duration::ZERO,
             counts: Vec::new(),
+            churn: 0,
             last: None,
             outcome: kinds::untried(),
         }
@@ -84,6 +86,9 @@ impl<'a> Trial<'a> {
         self.note(at, state);
         if self.turned_too_often() {
             return self.end(Verdict::Fail, "turned-too-often");
+        }
+        if self.outcome.verdict == Verdict::Pass {
+            self.unless_unsteady(phase, state);
         }
         if self.outcome.verdict == Verdict::Pass {
             let left = phase.hold.0.saturating_sub(at.saturating_sub(*self.held.get_or_insert(at)));
@@ -111,12 +116,26 @@ impl<'a> Trial<'a> {
         self.outcome = super::findings::could_not_look(why);
     }
 
-    /// Remembers how many pods there were, and when anything moved.
+    /// What is true while the pods come and go is not true yet.
+    fn unless_unsteady(&mut self, phase: &AutoscalePhase, state: &DemandState) {
+        if self.held.is_none() {
+            self.churn = 0;
+        } else if phase.steady.is_some_and(|most| self.churn > most) {
+            self.outcome = kinds::unsteady(state, self.churn);
+        }
+    }
+
+    /// Remembers how many pods there were, which came and went, and when anything moved.
     fn note(&mut self, at: Duration, state: &DemandState) {
         if self.counts.last().is_none_or(|(_, count)| *count != state.pods.len()) {
             self.counts.push((at, state.pods.len()));
         }
-        let pods = state.pods.iter().map(|pod| (pod.name.clone(), pod.saturated())).collect();
+        let pods: BTreeMap<_, _> = state.pods.iter().map(|pod| (pod.name.clone(), pod.saturated())).collect();
+        if let Some((before, _)) = &self.last {
+            let came = pods.keys().filter(|name| !before.contains_key(*name)).count();
+            let went = before.keys().filter(|name| !pods.contains_key(*name)).count();
+            self.churn = self.churn.saturating_add(u32::try_from(came + went).unwrap_or(u32::MAX));
+        }
         let now = Some((pods, self.outcome.verdict));
         if self.last != now {
             (self.last, self.moved) = (now, at);
@@ -241,6 +260,25 @@ mod tests {
             run(&scenario, &[(0, state(850, &SURGE)), (5, state(850, &SURGE[1..])), (6, state(850, &SURGE)), (16, state(850, &SURGE))]);
         assert_eq!(nexts[2..], [Next::Look(Duration::from_secs(1)), Next::Over]);
         assert_eq!(result.verdict, Verdict::Pass);
+    }
+
+    #[test]
+    fn what_is_steady_keeps_its_pods() {
+        let scenario = autoscale(json!({"load": "web", "phases": [
+            {"profile": "surge", "ready": {"min": 2}, "steady": 1, "for": "60s", "within": "100s"}]}));
+        let of = |names: &[&str]| {
+            let pods: Vec<_> = names.iter().map(|name| json!({"name": name, "asked": 1, "milli": 1, "latencyMillis": 20})).collect();
+            serde_json::from_value(json!({"namespace": "shop", "name": "web", "course": [], "milli": 850, "pods": pods})).unwrap()
+        };
+        let (_, grown) = run(&scenario, &[(0, of(&["a", "b"])), (30, of(&["a", "b", "c"])), (60, of(&["a", "b", "c"]))]);
+        assert_eq!(grown.verdict, Verdict::Pass, "one more is no unrest");
+        let evicted = [(0, of(&["a", "b", "c"])), (30, of(&["b", "c"])), (32, of(&["b", "c", "d"]))];
+        let (nexts, _) = run(&scenario, &[&evicted[..], &[(62, of(&["b", "c", "d"]))]].concat());
+        assert_ne!(nexts.last(), Some(&Next::Over), "the time begins again");
+        let (_, settled) = run(&scenario, &[&evicted[..], &[(33, of(&["b", "c", "d"])), (93, of(&["b", "c", "d"]))]].concat());
+        assert_eq!(settled.verdict, Verdict::Pass);
+        let (_, fought) = run(&scenario, &[&evicted[..], &[(60, of(&["b", "c", "d"])), (100, of(&["c", "e", "f"]))]].concat());
+        assert_eq!((fought.verdict, fought.reason.as_str()), (Verdict::Fail, "unsteady"));
     }
 
     #[test]

@@ -415,6 +415,8 @@ pub enum ParseFormat {
     GrafanaDashboard,
     /// Alertmanager.
     Alertmanager,
+    /// Prometheus itself.
+    Prometheus,
     /// A file of Prometheus rules.
     PrometheusRules,
 }
@@ -423,7 +425,7 @@ impl ParseFormat {
     /// Its parser is in the reader of configurations.
     #[must_use]
     pub fn needs_reader(self) -> bool {
-        matches!(self, Self::GrafanaDashboard | Self::Alertmanager | Self::PrometheusRules)
+        matches!(self, Self::GrafanaDashboard | Self::Alertmanager | Self::Prometheus | Self::PrometheusRules)
     }
 }
 

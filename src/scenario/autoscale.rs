@@ -34,6 +34,9 @@ pub struct AutoscalePhase {
     /// How long it must stay true.
     #[serde(default, rename = "for")]
     pub hold: Duration,
+    /// How many pods at most come to share the load or cease to while it stays true (`for`); one that is replaced counts twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steady: Option<u32>,
     /// How long the whole phase may take.
     pub within: Duration,
     /// When nothing has moved for so long, nothing more is waited for.

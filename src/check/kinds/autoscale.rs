@@ -53,6 +53,18 @@ pub(in crate::check) fn eval_phase(phase: &AutoscalePhase, state: &DemandState, 
     outcome
 }
 
+/// What holds, but with other pods again and again.
+pub(in crate::check) fn unsteady(state: &DemandState, churn: u32) -> Outcome {
+    let mut findings = Findings::default();
+    let place = format!("{}/{}", state.demand.namespace, state.demand.name);
+    let text = Text::new(
+        format!("부하가 그대로인데 파드가 {churn}번 생기거나 사라졌습니다"),
+        format!("pods came or went {churn} times while the load stayed the same"),
+    );
+    findings.add(Item::fails("unsteady", place, text).value("churn", churn));
+    findings.conclude()
+}
+
 /// A check whose load was not driven: quick looks do not.
 pub(in crate::check) fn untried() -> Outcome {
     let mut findings = Findings::default();

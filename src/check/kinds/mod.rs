@@ -28,7 +28,7 @@ mod untouched;
 
 pub(super) use access::{eval_access as access, review_of};
 pub(super) use admits::eval_admits as admits;
-pub(super) use autoscale::{course, eval_phase as phase, untried};
+pub(super) use autoscale::{course, eval_phase as phase, unsteady, untried};
 pub(super) use condition::eval_condition as condition;
 pub(super) use config::eval_config as config;
 pub(super) use config_env::{Sources, content};

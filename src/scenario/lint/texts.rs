@@ -77,7 +77,7 @@ pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("promql", &["alerts"]),
     ("resolves", &["ready", "name", "service"]),
     ("exec", &["exitCode", "pod"]),
-    ("autoscale", &["ready", "course"]),
+    ("autoscale", &["ready", "churn", "course"]),
     ("logs", &["lines"]),
     ("probe", &["status", "target", "pod", "error"]),
     ("reach", &["from", "to", "port"]),

@@ -31,6 +31,7 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
                 _ => continue,
             };
             used.get_or_insert(one.node.span);
+            one.node.list("phases").iter().for_each(|phase| steady(judge, phase));
             let Some(load) = load else { continue };
             let Some(of) = known.get(load.text().unwrap_or_default()) else {
                 judge.unknown(&file, &Text::new("부하", "load"), load, &known.keys().copied().collect::<Vec<_>>());
@@ -78,6 +79,15 @@ fn course(judge: &mut Judge<'_>, points: &Node) {
     if points.value == Value::List(Vec::new()) {
         let message = Text::new("프로파일에 점이 하나는 있어야 합니다", "a profile needs at least one point");
         judge.error(codes::NOTHING_STATED, points.span, message, None);
+    }
+}
+
+/// Pods can only stay the same for some time.
+fn steady(judge: &mut Judge<'_>, phase: &Node) {
+    let held = phase.str("for").and_then(|text| super::super::Duration::parse(text).ok()).is_some_and(|time| !time.0.is_zero());
+    if let Some(steady) = phase.get("steady").filter(|_| !held) {
+        let message = Text::new("`steady`에는 얼마 동안인지 `for`가 있어야 합니다", "`steady` needs `for`, which says for how long");
+        judge.error(codes::NOTHING_STATED, steady.span, message, None);
     }
 }
 
