@@ -8,7 +8,7 @@ use super::{
     kind::{KindError, KindProvider},
     sandbox::{SandboxError, SandboxProvider},
 };
-use crate::{event::Events, load::LoadClient};
+use crate::{event::Events, load::LoadClient, text::Text};
 
 /// One of the providers.
 #[derive(Debug, Clone)]
@@ -117,6 +117,10 @@ impl Provider for AnyProvider {
 
     fn addon_memory(&self, addons: &[String]) -> Result<u64, ProviderError> {
         ask!(self, provider => provider.addon_memory(addons))
+    }
+
+    fn room(&self) -> Option<(usize, Text)> {
+        of_any!(self, provider => provider.room())
     }
 
     fn keeps_what_failed(&self) -> bool {

@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 pub use crate::capability::Capability;
-use crate::{event::Events, load::LoadClient};
+use crate::{event::Events, load::LoadClient, text::Text};
 
 /// A source of clusters.
 pub trait Provider {
@@ -87,6 +87,11 @@ pub trait Provider {
     /// The add-ons cannot be read.
     fn addon_memory(&self, _addons: &[String]) -> Result<u64, Self::Error> {
         Ok(0)
+    }
+
+    /// How many environments this machine bears at the same time, and what bounds them; `None` where that is not known.
+    fn room(&self) -> Option<(usize, Text)> {
+        None
     }
 
     /// Whether an environment that could not be made stays until the next command, for its logs.

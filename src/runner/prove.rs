@@ -8,10 +8,12 @@ use super::{
     library, own, place, starting,
 };
 use crate::{
+    event::Event,
     provider::{Provider, ProviderName},
     report::{ProofReport, ProofScenario},
     scenario::{Bundle, Scenario, is_bundle},
     store::Store,
+    text::Text,
 };
 
 impl Engine {
@@ -36,13 +38,24 @@ impl Engine {
             }
         }
         let board = Board::new(tasks.len());
-        let workers = (0..jobs.max(1)).map(|number| engine.work(&board, &tasks, own::name("prove", number)));
+        let workers = (0..self.bearable(jobs)?).map(|number| engine.work(&board, &tasks, own::name("prove", number)));
         futures::future::join_all(workers).await.into_iter().collect::<Result<(), _>>()?;
         let sums: Vec<ProofScenario> = bundles.iter().map(bundle_proof::prove).collect();
         Ok(ProofReport {
             scenarios: proven.into_iter().map(|(scenario, findings)| findings.into_proof(scenario.id())).chain(sums).collect(),
             ..ProofReport::new(self.settings.provider.unwrap_or(ProviderName::Sandbox).as_str())
         })
+    }
+
+    /// As many environments at a time as were asked for, or as this machine bears.
+    fn bearable(&self, jobs: usize) -> Result<usize, RunnerError> {
+        let Some((most, why)) = self.provider("prove")?.room() else { return Ok(jobs.max(1)) };
+        if jobs > most {
+            let message =
+                Text::new(format!("동시에 {most}개까지만 증명합니다: {}", why.ko), format!("no more than {most} at a time: {}", why.en));
+            self.events.send(Event::Warned { message });
+        }
+        Ok(jobs.clamp(1, most))
     }
 
     /// The capabilities that a scenario needs and its provider lacks.

@@ -3,7 +3,10 @@ use std::{fs, net::TcpListener};
 use super::{SandboxSettings, programs};
 use crate::{
     paths::Paths,
-    provider::{Diagnosis, Finding, ProviderName, machine::available_memory},
+    provider::{
+        Diagnosis, Finding, ProviderName,
+        machine::{available_memory, inotify_instances},
+    },
     text::Text,
 };
 
@@ -11,6 +14,26 @@ use crate::{
 const MEMORY_MIB: u64 = 700;
 /// Its built programs, and what an environment writes, in MiB. A first build takes more, which it asks for itself.
 const DISK_MIB: u64 = 700;
+
+/// What one of four nodes takes of the inotify instances that a user may have.
+const INOTIFY: u64 = 24;
+
+/// How many sandboxes this machine bears, and what bounds them. One is always tried.
+pub fn room() -> Option<(usize, Text)> {
+    let memory = available_memory().map(|free| {
+        let why = Text::new(format!("메모리 {free} MiB가 남아 있습니다"), format!("{free} MiB of memory are available"));
+        (free / MEMORY_MIB, why)
+    });
+    let inotify = inotify_instances().map(|limit| {
+        let why = Text::new(
+            format!("fs.inotify.max_user_instances가 {limit}입니다. `sudo sysctl fs.inotify.max_user_instances=512`로 늘리세요"),
+            format!("fs.inotify.max_user_instances is {limit}; raise it with `sudo sysctl fs.inotify.max_user_instances=512`"),
+        );
+        (limit / INOTIFY, why)
+    });
+    let (fits, why) = memory.into_iter().chain(inotify).min_by_key(|(fits, _)| *fits)?;
+    Some((usize::try_from(fits).unwrap_or(usize::MAX).max(1), why))
+}
 
 /// Looks at everything that the sandbox needs of this machine. Builds and starts nothing.
 pub async fn diagnose(paths: &Paths, settings: &SandboxSettings) -> Diagnosis {

@@ -6,7 +6,7 @@ use super::{
     SandboxError, SandboxSettings,
     addons::InstalledAddon,
     desired::Desired,
-    diagnose::diagnose,
+    diagnose::{self, diagnose},
     folder::Folder,
     leftovers,
     nodes::{MOST_WORKERS, path_excess},
@@ -25,6 +25,7 @@ use crate::{
         ProviderName, environment::can_name, files::names_in, lock::Lock,
     },
     territory::Territory,
+    text::Text,
 };
 
 /// For a supervisor to stop everything.
@@ -199,6 +200,10 @@ impl Provider for SandboxProvider {
                 folder.remove()
             })
             .await
+    }
+
+    fn room(&self) -> Option<(usize, Text)> {
+        diagnose::room()
     }
 
     fn load(&self, name: &str) -> Result<Option<LoadClient>, SandboxError> {
