@@ -5,6 +5,7 @@
 mod baseline;
 mod bundle_run;
 mod evidence;
+mod given;
 mod log;
 mod progress;
 mod record;
@@ -14,6 +15,7 @@ mod verdict;
 pub use baseline::{Baseline, Subject};
 pub use bundle_run::{BundleRun, PartAttempt};
 pub use evidence::{Basis, Evidence, Observation};
+pub use given::Given;
 pub use log::{LogEntry, LogKind};
 pub use progress::{Progress, StepNews, StepProgress, StepState, Verdicts};
 pub use record::{Attempt, AttemptId, AttemptState, HintOpened, Versions};

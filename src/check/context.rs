@@ -8,7 +8,7 @@ use crate::{
     attempt::{Baseline, Subject},
     cluster::Snapshot,
     reader::{Answer, Question},
-    scenario::{ObjectRef, Scenario},
+    scenario::{ObjectRef, Scenario, Since},
 };
 
 static SOUND: Answer = Answer { errors: Vec::new(), receivers: Vec::new(), fired: Vec::new() };
@@ -118,6 +118,25 @@ impl<'a> Context<'a> {
                 None => Err(Trouble("the reader of configurations was not asked".into())),
             },
         }
+    }
+
+    /// The moment that something counts from; none when the object is not there whose change it is.
+    pub(super) fn since(&self, since: &Since) -> Result<Option<Timestamp>, Trouble> {
+        Ok(match since {
+            Since::Start {} => Some(self.snapshot.given.began.unwrap_or(self.now)),
+            Since::Ago(long) => Some(self.now.checked_sub(long.0).map_err(|e| Trouble(e.to_string()))?),
+            Since::Change(on) => self
+                .select(on)?
+                .into_iter()
+                .filter_map(|object| object::last_told(object).or_else(|| object::time(object, "/metadata/creationTimestamp")))
+                .max(),
+        })
+    }
+
+    /// The reference that an alias stands for.
+    pub(super) fn meant(&self, on: &ObjectRef) -> ObjectRef {
+        let meant = on.baseline.as_deref().and_then(|alias| self.subjects.get(alias));
+        meant.map_or_else(|| on.clone(), |meant| (*meant).clone())
     }
 
     /// What a reference points at, in words: for objects that are not there.

@@ -28,6 +28,7 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Exec(spec) => kinds::exec(spec, context),
         Assert::Admits(spec) => kinds::admits(spec, context),
         Assert::Disruption(spec) => kinds::disruption(spec, context),
+        Assert::Events(spec) => kinds::events(spec, context),
         Assert::Autoscale(_) => Ok(kinds::untried()),
         Assert::Preserved(spec) => kinds::preserved(spec, context),
         Assert::Untouched(spec) => kinds::untouched(spec, context),

@@ -7,19 +7,20 @@ use serde_json::{Value, json};
 
 use super::{Context, evaluate, look, moving, request};
 use crate::{
-    attempt::{ApiCalls, Baseline, CheckResult, Outcome, Subject},
+    attempt::{ApiCalls, Baseline, CheckResult, Given, Outcome, Subject},
     cluster::{KindState, LiveAnswer, LiveQuestion, Review, ReviewAnswer, Snapshot},
     reader::{Answer, Question},
     scenario::Scenario,
     text::Text,
 };
 
-const KINDS: [&str; 18] = [
+const KINDS: [&str; 19] = [
     "ConfigMap",
     "ControllerRevision",
     "DaemonSet",
     "Deployment",
     "EndpointSlice",
+    "Event",
     "Namespace",
     "NetworkPolicy",
     "Node",
@@ -264,6 +265,7 @@ pub(super) struct World {
     logs: Option<LiveAnswer>,
     reader: Option<Reads>,
     tried: Option<LiveAnswer>,
+    given: Given,
 }
 
 /// What the reader answers.
@@ -363,6 +365,12 @@ impl World {
         self
     }
 
+    /// The attempt began so many seconds ago.
+    pub(super) fn began(mut self, seconds: u32) -> Self {
+        self.given.began = Some(now() - SignedDuration::from_secs(seconds.into()));
+        self
+    }
+
     /// Containers and network are real.
     pub(super) fn real(mut self) -> Self {
         self.real = true;
@@ -405,7 +413,16 @@ impl World {
         kinds.extend(self.unreadable.iter().map(|kind| (kind.clone(), KindState::Unreadable("connection refused".into()))));
         let calls = ApiCalls { list: 1, ..ApiCalls::default() };
         let taken = self.taken.unwrap_or_else(now);
-        Snapshot { taken, kinds, reviews: self.reviews.clone(), live: Vec::new(), readings: Vec::new(), real: self.real, calls }
+        Snapshot {
+            taken,
+            kinds,
+            reviews: self.reviews.clone(),
+            live: Vec::new(),
+            readings: Vec::new(),
+            real: self.real,
+            given: self.given.clone(),
+            calls,
+        }
     }
 
     pub(super) fn evaluate(&self, assert: Value) -> Outcome {

@@ -50,14 +50,8 @@ pub(super) fn moving(context: &Context) -> bool {
 /// Whether an autoscaler among what the checks read may still act on the latest change. Its own notes are none.
 pub(super) fn scaling(context: &Context) -> bool {
     let is_scaler = |object: &&Value| object::kind(object) == "HorizontalPodAutoscaler";
-    let changed = |object: &Value| if is_scaler(&object) { last_told(object) } else { object::last_change(object) };
+    let changed = |object: &Value| if is_scaler(&object) { object::last_told(object) } else { object::last_change(object) };
     objects(context).any(|object| is_scaler(&object)) && objects(context).any(|o| within(changed(o), context.now, AUTOSCALER_SETTLING))
-}
-
-/// When somebody last said what an object should be; what its controller notes about it does not count.
-fn last_told(object: &Value) -> Option<Timestamp> {
-    let said = object::list(object, "/metadata/managedFields").iter().filter(|entry| object::text(entry, "/subresource") != "status");
-    said.filter_map(|entry| object::time(entry, "/time")).max()
 }
 
 /// What was read of the scenario.
@@ -90,7 +84,7 @@ fn within(time: Option<Timestamp>, now: Timestamp, patience: SignedDuration) -> 
 fn changing(object: &Value, now: Timestamp) -> bool {
     // Each failing try of a controller that cannot go on names another pod in the object's status.
     let noted_only = is_workload(object::kind(object)) && gave_up(object);
-    let last = if noted_only { last_told(object) } else { object::last_change(object) };
+    let last = if noted_only { object::last_told(object) } else { object::last_change(object) };
     let deletion = object::time(object, "/metadata/deletionTimestamp");
     // The deletion timestamp is when the grace period ends.
     let leaving = deletion.is_some_and(|at| age(at, now) < DELETION_PATIENCE);

@@ -87,3 +87,9 @@ pub(super) fn last_change(object: &Value) -> Option<Timestamp> {
     let managed = list(object, "/metadata/managedFields").iter().filter_map(|entry| time(entry, "/time"));
     managed.chain(time(object, "/metadata/creationTimestamp")).max()
 }
+
+/// When somebody last said what an object should be; what its controller notes about it does not count.
+pub(super) fn last_told(object: &Value) -> Option<Timestamp> {
+    let said = list(object, "/metadata/managedFields").iter().filter(|entry| text(entry, "/subresource") != "status");
+    said.filter_map(|entry| time(entry, "/time")).max()
+}

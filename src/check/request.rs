@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::{kinds, live, object::is_workload, readings};
 use crate::{
     cluster::SnapshotRequest,
-    scenario::{Access, Assert, Autoscale, ObjectRef, Parse, Reach, ReachEnd, Scenario},
+    scenario::{Access, Assert, Autoscale, ObjectRef, Parse, Reach, ReachEnd, Recorded, Scenario, Since},
 };
 
 /// Everything that a scenario's checks read: their kinds with the namespaces, and the questions to the authorizer.
@@ -71,6 +71,7 @@ impl Collector<'_> {
                 self.with_pods(&spec.on);
                 self.companions(&["PodDisruptionBudget"], &spec.on);
             }
+            Assert::Events(spec) => self.events(spec),
             Assert::Autoscale(spec) => self.trial(spec),
             Assert::Preserved(spec) => self.object(&aliased(&spec.subject)),
             Assert::Untouched(spec) => spec.subjects.iter().for_each(|alias| self.object(&aliased(alias))),
@@ -92,6 +93,24 @@ impl Collector<'_> {
         let everywhere = self.scenario.file.spec.namespaces.clone();
         for kind in ["Service", "EndpointSlice", "Pod"] {
             self.add(kind, Some(everywhere.clone()));
+        }
+    }
+
+    /// The objects, what they own, and the events about them.
+    fn events(&mut self, spec: &Recorded) {
+        if spec.owned {
+            self.with_pods(&spec.on)
+        } else {
+            self.object(&spec.on)
+        }
+        if let Since::Change(on) = &spec.since {
+            self.object(on);
+        }
+        let cluster_scoped = self.meant(&spec.on).bare_kind().is_some_and(is_cluster_scoped);
+        if cluster_scoped {
+            self.add("Event", Some(vec!["default".into()]));
+        } else {
+            self.companions(&["Event"], &spec.on);
         }
     }
 

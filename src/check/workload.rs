@@ -70,7 +70,7 @@ pub(super) fn pods<'a>(workload: &'a Value, context: &Context<'a>) -> Result<Pod
 }
 
 /// A Deployment's ReplicaSets, oldest first, as its controller sorts them.
-fn replica_sets<'a>(deployment: &Value, context: &Context<'a>) -> Result<Vec<&'a Value>, Trouble> {
+pub(super) fn replica_sets<'a>(deployment: &Value, context: &Context<'a>) -> Result<Vec<&'a Value>, Trouble> {
     let sets = context.objects("ReplicaSet")?.iter().map(AsRef::as_ref);
     let mut sets: Vec<&Value> = sets.filter(|set| object::controller(set) == Some(object::uid(deployment))).collect();
     sets.sort_by_key(|set| object::text(set, "/metadata/creationTimestamp"));

@@ -163,6 +163,7 @@ impl SnapshotSource for Plane {
             live: Vec::new(),
             readings: Vec::new(),
             real: self.request.real,
+            given: self.request.given.clone(),
             calls: spent(self.before, self.cluster.calls()),
         };
         if let Some(live) = &self.request.live {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    attempt::ApiCalls,
+    attempt::{ApiCalls, Given},
     reader::{Answer, Question, Reader},
     scenario::AccessSubject,
 };
@@ -191,6 +191,8 @@ pub struct SnapshotRequest {
     pub reader: Option<Reader>,
     /// Containers and network of this cluster are real.
     pub real: bool,
+    /// What the attempt brings.
+    pub given: Given,
 }
 
 /// Where snapshots come from: a live plane of watches, or a list of prepared ones in tests.
@@ -217,6 +219,8 @@ pub struct Snapshot {
     pub readings: Vec<(Question, Result<Answer, String>)>,
     /// Containers and network are real: what a container answers was measured, not computed.
     pub real: bool,
+    /// What the attempt brings.
+    pub given: Given,
     /// What it cost so far.
     pub calls: ApiCalls,
 }

@@ -2,9 +2,9 @@ use std::time::Duration;
 
 use super::{Engine, RunnerError, Session};
 use crate::{
-    attempt::{Attempt, Progress, Run, StepNews, Trigger, Verdict},
+    attempt::{Attempt, Given, Progress, Run, StepNews, Trigger, Verdict},
     check::{self, JudgeOptions, RealClock},
-    cluster::{Plane, SnapshotSource},
+    cluster::{Plane, SnapshotRequest, SnapshotSource},
     event::Phase,
     scenario::{Kind, Scenario},
     score::{self, Score, Timing},
@@ -58,7 +58,7 @@ impl Engine {
 
     /// Judges every check over one plane of watches.
     pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Run {
-        let plane = session.cluster.plane(self.looked_at(&session.scenario, &session.environment));
+        let plane = session.cluster.plane(self.given_to(session));
         let mut plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };
         let judge = JudgeOptions { trigger: options.trigger, provisional: options.provisional, only: options.step.clone() };
         let clock = RealClock::default();
@@ -75,6 +75,12 @@ impl Engine {
         match judged {
             Ok(run) => run,
         }
+    }
+
+    /// What the checks read in the cluster, with what the attempt brings.
+    pub(super) fn given_to(&self, session: &Session) -> SnapshotRequest {
+        let given = Given { began: Some(session.began) };
+        SnapshotRequest { given, ..self.looked_at(&session.scenario, &session.environment) }
     }
 
     /// The attempt as it is stored now: hints and assistance may have come since the session was opened.

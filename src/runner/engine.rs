@@ -183,7 +183,15 @@ impl Engine {
             .await
             .map_err(RunnerError::cluster)?;
         self.unpause(&attempt.id).await?;
-        Ok(Session { attempt, scenario, environment, baseline, cluster, marker })
+        let began = self.began(&attempt).await?;
+        Ok(Session { attempt, scenario, environment, baseline, began, cluster, marker })
+    }
+
+    /// When the learner could begin with what is there now: at the start, or at the last reset.
+    async fn began(&self, attempt: &Attempt) -> Result<Timestamp, RunnerError> {
+        let log = self.store.log_entries(&attempt.id).await.map_err(RunnerError::store)?;
+        let resets = log.iter().filter(|entry| entry.kind == LogKind::Reset).map(|entry| entry.at);
+        Ok(resets.max().unwrap_or(attempt.started).max(attempt.started))
     }
 
     /// Writes down what happened in an attempt.

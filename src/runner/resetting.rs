@@ -1,5 +1,6 @@
 use std::time::Instant;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Engine, RunnerError, Session, parts::Parts, starting::not_set_up};
@@ -39,7 +40,7 @@ impl Engine {
             return Err(not_set_up(&session.scenario, left.join("\n")));
         }
         self.store.save_baseline(&session.attempt.id, &reset.baseline).await.map_err(RunnerError::store)?;
-        session.baseline = reset.baseline;
+        (session.baseline, session.began) = (reset.baseline, Timestamp::now());
         Ok(reset.found.len())
     }
 }

@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use crate::{
     attempt::{Attempt, Baseline},
     cluster::Cluster,
@@ -17,6 +19,8 @@ pub struct Session {
     pub environment: Environment,
     /// What was recorded at the start.
     pub baseline: Baseline,
+    /// When the learner could begin with what is there now.
+    pub began: Timestamp,
     /// kubedrill's own access.
     pub cluster: Cluster,
     /// The marker in the cluster, verified to be this attempt's.

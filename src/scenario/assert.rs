@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Admits, Autoscale, Disruption, Duration, Exec, Logs, ObjectRef, Probe, Reach};
+use super::{Admits, Autoscale, Disruption, Duration, Exec, Logs, ObjectRef, Probe, Reach, Recorded};
 
 /// What a check states: exactly one kind of check, or a composition of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -54,6 +54,8 @@ pub enum Assert {
     Admits(Admits),
     /// A workload's pods can be evicted one at a time, and budgets keep enough of them.
     Disruption(Disruption),
+    /// Kubernetes events about objects were recorded since a moment, or were not.
+    Events(Recorded),
     /// What autoscaling makes of a load, live.
     Autoscale(Autoscale),
     /// A baseline subject is still itself.

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use jiff::Timestamp;
 use kubedrill::{
-    attempt::{ApiCalls, Baseline, Subject, Verdict},
+    attempt::{ApiCalls, Baseline, Given, Subject, Verdict},
     check,
     cluster::{KindState, ReviewAnswer, Snapshot},
     reader::Answer,
@@ -61,7 +61,7 @@ fn answered(scenario: &Scenario, objects: &[Value]) -> Snapshot {
     let kinds = request.kinds.keys().map(|kind| (kind.clone(), of(kind))).collect::<BTreeMap<_, _>>();
     let reviews = request.reviews.into_iter().map(|r| (r, ReviewAnswer::Answered { allowed: false, reason: String::new() })).collect();
     let (live, readings, calls) = (Vec::new(), Vec::new(), ApiCalls::default());
-    let mut snapshot = Snapshot { taken: Timestamp::now(), kinds, reviews, live, readings, real: false, calls };
+    let mut snapshot = Snapshot { taken: Timestamp::now(), kinds, reviews, live, readings, real: false, given: Given::default(), calls };
     if let Some(questions) = request.readings {
         snapshot.readings = questions.about(&snapshot).into_iter().map(|question| (question, Ok(Answer::default()))).collect();
     }

@@ -64,9 +64,15 @@ fn is_positive(assert: &Node) -> bool {
         "none" | "absent" => false,
         "field" => node.str("of") != Some("none") && node.get("is").is_none_or(|is| is.get("noneOf").is_none() && !is_absence(is)),
         "condition" => node.str("of") != Some("none"),
+        "events" => !is_silence(node),
         "probe" => node.get("expect").is_none_or(|expect| expect.get("failure").is_none()),
         _ => true,
     }
+}
+
+/// Events that must not have been recorded, or not often.
+fn is_silence(events: &Node) -> bool {
+    events.get("times").is_some_and(|times| matches!(times.get("min").map(|n| &n.value), None | Some(Value::Null | Value::Int(0))))
 }
 
 fn is_absence(comparator: &Node) -> bool {
@@ -95,6 +101,7 @@ fn hold(judge: &mut Judge<'_>, check: CheckNode<'_>) {
 fn absence(assert: &Node) -> Option<Span> {
     assert.entries().iter().find_map(|entry| match entry.key.as_str() {
         "absent" | "none" => Some(entry.key_span),
+        "events" if is_silence(&entry.node) => Some(entry.key_span),
         "all" | "any" => entry.node.items().iter().find_map(absence),
         "atLeast" => entry.node.list("of").iter().find_map(absence),
         _ => None,

@@ -69,6 +69,7 @@ pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("config", &["key", "name", "reference", "value"]),
     ("disruption", &["ready", "keeps"]),
     ("endpoints", &["ready", "port", "matching", "addresses", "workload"]),
+    ("events", &["count", "reason", "message", "ago"]),
     ("exists", &["count"]),
     ("expr", &["part", "value", "path"]),
     ("field", &["value", "path"]),

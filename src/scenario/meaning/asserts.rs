@@ -64,6 +64,7 @@ impl Finder<'_> {
             "Access" | "Reach" => self.not_empty(node, "rows"),
             "ReachEnd" => self.address(node),
             "Admits" => self.admits(node),
+            "Recorded" => self.pattern(node.get("matches")),
             "Exec" => {
                 self.not_empty(node, "command");
                 self.pattern(node.get("prints"));

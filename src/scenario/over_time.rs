@@ -1,0 +1,73 @@
+//! Statements about what has happened, beside what is there now.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bounds, Duration, ObjectRef};
+
+/// Kubernetes events about objects were recorded since a moment, or were not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Recorded {
+    /// The objects that the events are about.
+    pub on: ObjectRef,
+    /// Events about a workload's ReplicaSets and pods count too, also about those that are gone.
+    #[serde(default)]
+    pub owned: bool,
+    /// The reason, as `kubectl get events` shows it, for example `FailedScheduling`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The type: `Normal` or `Warning`.
+    #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<EventType>,
+    /// A regular expression that is found in the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matches: Option<String>,
+    /// From when on.
+    #[serde(default)]
+    pub since: Since,
+    /// How often; once at least when left out. `{max: 0}` states that there was none.
+    #[serde(default = "once")]
+    pub times: Bounds<i64>,
+}
+
+fn once() -> Bounds<i64> {
+    Bounds { min: Some(1), max: None }
+}
+
+/// An event's type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub enum EventType {
+    /// Nothing is wrong.
+    Normal,
+    /// Something is.
+    Warning,
+}
+
+impl EventType {
+    /// As events name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "Normal",
+            Self::Warning => "Warning",
+        }
+    }
+}
+
+/// From when on something counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Since {
+    /// Since the learner could begin, or since the last reset.
+    Start {},
+    /// So long ago.
+    Ago(Duration),
+    /// Since somebody last said what this object should be: the fix. What its controllers note about it does not count.
+    Change(ObjectRef),
+}
+
+impl Default for Since {
+    fn default() -> Self {
+        Self::Start {}
+    }
+}
