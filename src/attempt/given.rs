@@ -1,8 +1,37 @@
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::points::Points;
 
 /// What an attempt brings to its checks, beside the cluster.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Given {
     /// When the learner could begin with what is there now: at the start, or at the last reset. None before that.
     pub began: Option<Timestamp>,
+    /// What the learner has answered, in order.
+    pub answers: Vec<Answered>,
+}
+
+/// An answer of the learner to the question of a check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// The check.
+    pub check: String,
+    /// What was answered, as it was understood.
+    pub answer: String,
+}
+
+/// A grader's mark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Mark {
+    /// The check.
+    pub check: String,
+    /// The points given.
+    pub points: Points,
+    /// What the grader says to it; the learner may read it.
+    #[serde(default)]
+    pub comment: String,
+    /// Who gave it.
+    pub by: String,
 }

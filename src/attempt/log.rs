@@ -11,6 +11,10 @@ pub enum LogKind {
     Checked,
     /// A hint was opened; `rung`, and `step` in a lab.
     HintOpened,
+    /// The learner answered a question; `check` and `answer`, as it was understood.
+    Answered,
+    /// A grader gave a mark; a [`super::Mark`].
+    Marked,
     /// A solution was shown; `solution` names it.
     SolutionShown,
     /// A solution was applied; `solution` names it.

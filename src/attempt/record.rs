@@ -3,6 +3,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Mark;
 use crate::points::Points;
 
 /// Names an attempt: sortable by time, unique on one machine.
@@ -106,6 +107,9 @@ pub struct Attempt {
     pub resets: u32,
     /// Hints opened, in order.
     pub hints: Vec<HintOpened>,
+    /// Marks that graders gave, in order: of each check, the last one counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 #[cfg(test)]

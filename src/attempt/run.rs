@@ -77,11 +77,12 @@ impl Run {
         judged.peek().is_some() && judged.all(|r| r.verdict == Verdict::Error)
     }
 
-    /// Whether every objective and guard passed.
+    /// Whether every objective and guard passed, as far as no person has to look.
     #[must_use]
     pub fn solved(&self) -> bool {
         use crate::scenario::Role;
-        self.results.iter().filter(|r| matches!(r.role, Role::Objective | Role::Guard)).all(|r| r.verdict == Verdict::Pass)
+        let mut judged = self.results.iter().filter(|r| matches!(r.role, Role::Objective | Role::Guard) && !r.awaits_mark());
+        judged.all(|r| r.verdict == Verdict::Pass)
     }
 }
 
@@ -144,4 +145,15 @@ pub struct CheckResult {
     pub since_millis: u64,
     /// It was still changing when the window ended.
     pub moving: bool,
+}
+
+/// The reason of a check that a person has to mark.
+pub const AWAITS_MARK: &str = "awaits-mark";
+
+impl CheckResult {
+    /// A person has to look, and has not yet.
+    #[must_use]
+    pub fn awaits_mark(&self) -> bool {
+        self.reason == AWAITS_MARK
+    }
 }

@@ -37,6 +37,8 @@ pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     /// When that is.
     pub now: Timestamp,
+    /// The check that is looked at.
+    pub check: &'a str,
     /// The author lets the learner see what is expected.
     pub reveal: bool,
     /// Questions to the reader that have no answer yet, where they are being found out.
@@ -54,6 +56,7 @@ impl<'a> Context<'a> {
             baseline,
             snapshot,
             now: snapshot.taken,
+            check: "",
             reveal: false,
             asking: None,
         }

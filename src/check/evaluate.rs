@@ -29,6 +29,8 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Admits(spec) => kinds::admits(spec, context),
         Assert::Disruption(spec) => kinds::disruption(spec, context),
         Assert::Events(spec) => kinds::events(spec, context),
+        Assert::Answer(spec) => kinds::answer(spec, context),
+        Assert::Manual(spec) => Ok(kinds::unmarked(spec)),
         Assert::Autoscale(_) => Ok(kinds::untried()),
         Assert::Preserved(spec) => kinds::preserved(spec, context),
         Assert::Untouched(spec) => kinds::untouched(spec, context),

@@ -30,6 +30,20 @@ pub(super) fn of_answer(pod: &Value, answer: &Value) -> Evidence {
     Evidence { sha256: sha256(&part), part, ..of(pod, &[]) }
 }
 
+/// What the learner has given to a check.
+pub(super) fn of_given(kind: &str, check: &str, part: &Value) -> Evidence {
+    let part = redact::clean(&Value::Null, part);
+    Evidence {
+        kind: kind.into(),
+        namespace: String::new(),
+        name: check.into(),
+        uid: String::new(),
+        resource_version: String::new(),
+        sha256: sha256(&part),
+        part,
+    }
+}
+
 /// That an object is not there; `reference` is `Kind/namespace/name`.
 pub(super) fn of_absence(reference: &str) -> Evidence {
     let mut parts = reference.splitn(3, '/').map(ToOwned::to_owned);

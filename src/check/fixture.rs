@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Context, evaluate, look, moving, request};
 use crate::{
-    attempt::{ApiCalls, Baseline, CheckResult, Given, Outcome, Subject},
+    attempt::{Answered, ApiCalls, Baseline, CheckResult, Given, Outcome, Subject},
     cluster::{KindState, LiveAnswer, LiveQuestion, Review, ReviewAnswer, Snapshot},
     reader::{Answer, Question},
     scenario::Scenario,
@@ -371,6 +371,12 @@ impl World {
         self
     }
 
+    /// The learner has answered so.
+    pub(super) fn answered(mut self, check: &str, answer: &str) -> Self {
+        self.given.answers.push(Answered { check: check.into(), answer: answer.into() });
+        self
+    }
+
     /// Containers and network are real.
     pub(super) fn real(mut self) -> Self {
         self.real = true;
@@ -435,7 +441,7 @@ impl World {
             snapshot.readings = readings.about(&snapshot).into_iter().map(|q| (q.clone(), Ok(reader.0(&q)))).collect();
         }
         let mut context = Context::new(&scenario, &self.baseline, &snapshot);
-        context.reveal = self.reveal;
+        (context.check, context.reveal) = ("it", self.reveal);
         evaluate(&scenario.file.spec.checks[0].assert, &context)
     }
 

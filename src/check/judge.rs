@@ -134,9 +134,7 @@ fn conclude(looked: &[Looked], states: &[State]) -> Vec<CheckResult> {
         let mut result = result(one, &one.outcome);
         (result.held_millis, result.since_millis) = (millis(state.held), millis(state.since));
         if state.left_out {
-            result = CheckResult { verdict: Verdict::Skipped, reason: "left-out".into(), passed: 0, held_millis: 0, ..result };
-            result.observations.clear();
-            result.evidence.clear();
+            result = left_out(result);
         } else if state.short {
             result.verdict = Verdict::Fail;
             result.reason = "did-not-hold".into();
@@ -145,6 +143,15 @@ fn conclude(looked: &[Looked], states: &[State]) -> Vec<CheckResult> {
         result
     };
     block(looked, looked.iter().zip(states).map(ended).collect())
+}
+
+/// A result that is not part of the run. Why a person has to look is still said.
+fn left_out(result: CheckResult) -> CheckResult {
+    if result.awaits_mark() {
+        return result;
+    }
+    let (observations, evidence) = (Vec::new(), Vec::new());
+    CheckResult { verdict: Verdict::Skipped, reason: "left-out".into(), passed: 0, held_millis: 0, observations, evidence, ..result }
 }
 
 /// The checks that something they need stops for good: they have nothing to wait for.
@@ -191,8 +198,8 @@ impl Progress<'_> {
     fn weigh_one(&mut self, one: &Looked, elapsed: Duration, quiet_in: Duration, options: &JudgeOptions) -> State {
         let (check, outcome) = (one.check, &one.outcome);
         let first = *self.first.get_or_insert(elapsed);
-        // What drives a load is judged by a trial of its own.
-        if !self.wanted.contains(&check.id.as_str()) || matches!(check.assert, Assert::Autoscale(_)) {
+        // What drives a load is judged by a trial of its own, and some things only by a person.
+        if !self.wanted.contains(&check.id.as_str()) || matches!(check.assert, Assert::Autoscale(_) | Assert::Manual(_)) {
             return State {
                 verdict: Verdict::Skipped,
                 short: false,

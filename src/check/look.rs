@@ -30,7 +30,7 @@ pub(super) fn look_at<'a>(scenario: &'a Scenario, baseline: &Baseline, snapshot:
     let checks = spec.checks.iter().map(|check| (None, check)).chain(of_steps);
     checks
         .map(|(step, check)| {
-            context.reveal = check.show == Show::Full;
+            (context.check, context.reveal) = (&check.id, check.show == Show::Full);
             let mut outcome = evaluate(&check.assert, &context);
             outcome.moving |= moving || (scaling && matches!(check.when, When::Hold { .. }));
             Looked { check, step, outcome }

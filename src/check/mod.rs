@@ -3,6 +3,7 @@
 //! One file per kind, each a pure function from what the scenario says and one [`Context`] to an outcome. [`look`] judges
 //! every check on one snapshot; [`judge`] adds time: `now`, `settle` and `hold` within one window.
 
+mod answers;
 mod clock;
 mod comparator;
 mod compose;
@@ -30,6 +31,7 @@ mod shape;
 mod trial;
 mod workload;
 
+pub use answers::understood;
 pub use clock::{Clock, RealClock};
 pub use context::Context;
 pub use evaluate::evaluate;

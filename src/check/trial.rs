@@ -81,7 +81,7 @@ impl<'a> Trial<'a> {
     pub fn look(&mut self, at: Duration, state: &DemandState, baseline: &Baseline, snapshot: &Snapshot) -> Next {
         let Some(phase) = self.phase() else { return Next::Over };
         let mut context = Context::new(self.scenario, baseline, snapshot);
-        context.reveal = self.check.show == Show::Full;
+        (context.check, context.reveal) = (&self.check.id, self.check.show == Show::Full);
         self.outcome = kinds::phase(phase, state, &context);
         self.note(at, state);
         if self.turned_too_often() {

@@ -5,6 +5,7 @@ use clap_complete::engine::ArgValueCandidates;
 
 use super::complete;
 use crate::{
+    points::Points,
     provider::ProviderName,
     scenario::{Cpu, Duration},
 };
@@ -126,6 +127,8 @@ pub enum Command {
     Next(NextArgs),
     /// Check your work
     Check(CheckArgs),
+    /// Answer a question of the scenario, or list its questions
+    Answer(AnswerArgs),
     /// See what users ask of the applications, or change it
     Load(LoadArgs),
     /// Open the next hint
@@ -142,6 +145,8 @@ pub enum Command {
     Status,
     /// Judge the attempt for good and print the score with its arithmetic
     Score,
+    /// Give a mark for what only a person can judge, or list what is to be marked
+    Mark(MarkArgs),
     /// Write the score report of an attempt
     Report(ReportArgs),
     /// Open your own shell on this cluster alone
@@ -232,6 +237,42 @@ pub struct CheckArgs {
     /// Only this step of a lab
     #[arg(long, value_name = "ID")]
     pub step: Option<String>,
+}
+
+/// `answer`.
+#[derive(Debug, Args)]
+pub struct AnswerArgs {
+    /// The check whose question it is; all questions are listed when left out
+    #[arg(value_name = "CHECK")]
+    pub check: Option<String>,
+    /// The answer: an object such as deployment/web, a choice, a number or a word
+    #[arg(value_name = "ANSWER", trailing_var_arg = true, allow_hyphen_values = true)]
+    pub value: Vec<String>,
+}
+
+/// `mark`.
+#[derive(Debug, Args)]
+pub struct MarkArgs {
+    /// The check; what is to be marked is listed when left out
+    #[arg(value_name = "CHECK", requires = "points")]
+    pub check: Option<String>,
+    /// The mark: from 0 to the check's points, in steps of 0.5
+    #[arg(value_name = "POINTS", value_parser = points)]
+    pub points: Option<Points>,
+    /// The attempt; the latest of this environment when left out
+    #[arg(long, value_name = "ID")]
+    pub attempt: Option<String>,
+    /// Why; whoever reads the report reads it
+    #[arg(long, value_name = "TEXT")]
+    pub comment: Option<String>,
+    /// Who gives the mark
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "grader")]
+    pub by: String,
+}
+
+fn points(text: &str) -> Result<Points, String> {
+    let number: serde_json::Number = text.parse().map_err(|_| format!("`{text}` is not a number of points"))?;
+    serde_json::from_value(serde_json::Value::Number(number)).map_err(|e| e.to_string())
 }
 
 /// `load`.

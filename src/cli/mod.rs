@@ -2,6 +2,7 @@
 //!
 //! The only place that prints, reads environment variables, and picks exit codes.
 
+mod answer;
 mod args;
 mod bundle;
 mod check;
@@ -20,6 +21,7 @@ mod lab;
 mod lint;
 mod list;
 mod load;
+mod mark;
 mod new;
 mod next;
 mod output;

@@ -107,6 +107,8 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Start(args) => super::start::run(context, args).await,
         Command::Next(args) => super::next::run(context, args).await,
         Command::Check(args) => super::check::run(context, args).await,
+        Command::Answer(args) => super::answer::run(context, args).await,
+        Command::Mark(args) => super::mark::run(context, args).await,
         Command::Load(args) => super::load::run(context, args).await,
         Command::Hint(args) => super::hint::run(context, args).await,
         Command::Solve(args) => super::solve::run(context, args).await,

@@ -29,7 +29,10 @@ fn mark(verdict: Verdict) -> (&'static str, &'static str, Text) {
 /// One check: its verdict and goal, and under a failure what was seen, where to look, and the idea.
 #[must_use]
 pub fn render(spec: &CheckSpec, result: &CheckResult, look: Look) -> String {
-    let (symbol, colour, word) = mark(result.verdict);
+    let (symbol, colour, word) = match result.awaits_mark() {
+        true => ("…", "\u{1b}[33m", Text::new("채점", "to mark")),
+        false => mark(result.verdict),
+    };
     let (colour, dim, reset) = if look.colour { (colour, "\u{1b}[2m", "\u{1b}[0m") } else { ("", "", "") };
     let share = match (result.verdict, spec.partial && result.total > 1) {
         (Verdict::Fail, true) => format!(" {}/{}", result.passed, result.total),

@@ -37,6 +37,8 @@ impl Report {
     #[must_use]
     pub fn new(input: &ReportInput<'_>) -> Self {
         let (scenario, attempt) = (input.scenario, input.attempt);
+        let marked = input.run.map(|run| score::marked(scenario, &attempt.marks, run));
+        let input = &ReportInput { run: marked.as_ref(), ..*input };
         let (file, versions) = (&scenario.file, &attempt.versions);
         let score = score::score(scenario, attempt, input.run);
         let watch = Stopwatch::new(scenario, attempt, input.log);

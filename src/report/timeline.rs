@@ -42,6 +42,8 @@ fn words(kind: LogKind, data: &Value) -> Text {
             Some(rung) => Text::new(format!("힌트 {rung}단계를 열었습니다"), format!("Hint {rung} was opened")),
             None => Text::new("힌트를 열었습니다", "A hint was opened"),
         },
+        LogKind::Answered => named("질문에 답했습니다", "A question was answered", word("check")),
+        LogKind::Marked => named("채점자가 점수를 주었습니다", "A grader gave a mark", word("check")),
         LogKind::SolutionShown => named("풀이를 보았습니다", "A solution was shown", word("solution")),
         LogKind::SolutionApplied => named("풀이를 적용했습니다", "A solution was applied", word("solution")),
         LogKind::Reset => Text::new("고장 난 상태로 되돌렸습니다", "Back to the broken state"),

@@ -120,5 +120,6 @@ fn nobodys(scenario: &Scenario) -> Attempt {
         assisted: false,
         resets: 0,
         hints: Vec::new(),
+        marks: Vec::new(),
     }
 }

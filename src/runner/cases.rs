@@ -6,11 +6,11 @@ use std::{
 
 use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, board::Board};
 use crate::{
-    attempt::{Basis, Run, Trigger, Verdict},
+    attempt::{Basis, Mark, Run, Trigger, Verdict},
     points::Points,
     provision,
     report::{CaseKind, CaseVerdict, ProofCase, ProofScenario},
-    scenario::{Action, BaselineSpec, Cheat, Delete, Kind, Role, Scenario, Solution},
+    scenario::{Action, BaselineSpec, Cheat, CheckSpec, Delete, Kind, Role, Scenario, Solution},
     score::{self, Score},
 };
 
@@ -203,21 +203,23 @@ impl Proof<'_> {
         self.engine.session(self.environment).await
     }
 
-    async fn judged(&self, session: &Session) -> Result<(Run, Score), RunnerError> {
-        let run = self.engine.judge(session, &CheckOptions { provisional: false, step: None, trigger: Trigger::Prove }).await;
+    async fn judged(&self, session: &Session, marked: Marked) -> Result<(Run, Score), RunnerError> {
+        let run = self.engine.judge(session, &CheckOptions { provisional: false, step: None, trigger: Trigger::Prove }).await?;
         let judged = run.results.iter().filter(|result| matches!(result.verdict, Verdict::Pass | Verdict::Fail));
         self.findings.with(|found| found.bases.extend(judged.map(|result| result.basis)));
-        let attempt = self.engine.attempt(session).await?;
+        let mut attempt = self.engine.attempt(session).await?;
+        attempt.marks = marks(self.scenario, marked);
         let score = score::score(self.scenario, &attempt, Some(&run));
         Ok((run, score))
     }
 
     /// Whoever does nothing earns nothing, and every guard holds: the fault alone breaches none.
     async fn broken(&self, session: &Session) -> Finding {
-        let (run, score) = self.judged(session).await?;
+        let (run, score) = self.judged(session, Marked::Nothing).await?;
         let wrong: Vec<_> = run
             .results
             .iter()
+            .filter(|r| !r.awaits_mark())
             .filter(|r| match r.role {
                 Role::Objective | Role::Bonus => !matches!(r.verdict, Verdict::Fail | Verdict::Blocked),
                 Role::Guard => r.verdict != Verdict::Pass,
@@ -234,15 +236,15 @@ impl Proof<'_> {
     async fn solution(&self, session: &mut Session, solution: &Solution) -> Finding {
         self.engine.restore(session).await?;
         let Some(step) = &solution.file.step else {
-            self.engine.apply(session, &solution.dir, &solution.file.actions).await?;
-            let (run, score) = self.judged(session).await?;
+            self.engine.perform(session, solution).await?;
+            let (run, score) = self.judged(session, Marked::InFull).await?;
             return Ok(earned(&run, &score, solution.file.points.unwrap_or(Points::whole(100))));
         };
         for earlier in self.first_solutions().into_iter().take_while(|s| s.file.step.as_ref() != Some(step)) {
-            self.engine.apply(session, &earlier.dir, &earlier.file.actions).await?;
+            self.engine.perform(session, earlier).await?;
         }
-        self.engine.apply(session, &solution.dir, &solution.file.actions).await?;
-        let (run, _) = self.judged(session).await?;
+        self.engine.perform(session, solution).await?;
+        let (run, _) = self.judged(session, Marked::InFull).await?;
         let open: Vec<_> =
             run.results.iter().filter(|r| r.step.as_ref() == Some(step) && r.verdict != Verdict::Pass).map(describe).collect();
         Ok((!open.is_empty()).then(|| format!("the step `{step}` does not pass: {}", open.join("; "))))
@@ -261,16 +263,17 @@ impl Proof<'_> {
     async fn whole_lab(&self, session: &mut Session) -> Finding {
         self.engine.restore(session).await?;
         for solution in self.first_solutions() {
-            self.engine.apply(session, &solution.dir, &solution.file.actions).await?;
+            self.engine.perform(session, solution).await?;
         }
-        let (run, score) = self.judged(session).await?;
+        let (run, score) = self.judged(session, Marked::InFull).await?;
         Ok(earned(&run, &score, Points::whole(100)))
     }
 
     async fn cheat(&self, session: &mut Session, cheat: &Cheat) -> Finding {
         self.engine.restore(session).await?;
         self.engine.apply(session, &cheat.dir, &cheat.file.actions).await?;
-        let (run, score) = self.judged(session).await?;
+        self.engine.give_answers(session, &cheat.file.answers).await?;
+        let (run, score) = self.judged(session, Marked::InFull).await?;
         let stopped_by: BTreeSet<_> = cheat.file.stopped_by.iter().map(String::as_str).collect();
         let through: Vec<_> = stopped_by
             .iter()
@@ -307,6 +310,21 @@ impl Proof<'_> {
         let second = self.start().await?;
         Ok(differing(&provision::compare_attempts(&session.baseline.objects, &second.baseline.objects)))
     }
+}
+
+/// What a proof takes the graders to say, who are not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Marked {
+    /// All points: whoever works may find a kind grader.
+    InFull,
+    /// None: whoever does nothing does not.
+    Nothing,
+}
+
+fn marks(scenario: &Scenario, marked: Marked) -> Vec<Mark> {
+    let by_hand = scenario.checks().filter(|check| score::is_marked_by_hand(check));
+    let points = |check: &CheckSpec| if marked == Marked::InFull { check.points } else { Points::ZERO };
+    by_hand.map(|check| Mark { check: check.id.clone(), points: points(check), comment: String::new(), by: "prove".into() }).collect()
 }
 
 /// An object that no scenario has, for the learner's mess before a reset.

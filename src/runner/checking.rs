@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{Engine, RunnerError, Session};
 use crate::{
-    attempt::{Attempt, Given, Progress, Run, StepNews, Trigger, Verdict},
+    attempt::{Attempt, Progress, Run, StepNews, Trigger, Verdict},
     check::{self, JudgeOptions, RealClock},
     cluster::{Plane, SnapshotRequest, SnapshotSource},
     event::Phase,
@@ -44,7 +44,7 @@ impl Engine {
     pub async fn check(&self, session: &Session, options: &CheckOptions) -> Result<Checked, RunnerError> {
         let before = self.store.last_run(&session.attempt.id).await.map_err(RunnerError::store)?;
         let earlier = self.progress(&session.attempt, &session.scenario).await?;
-        let run = self.judge(session, options).await;
+        let run = self.judge(session, options).await?;
         self.store.append_run(&session.attempt.id, &run).await.map_err(RunnerError::store)?;
         let progress = self.progress(&session.attempt, &session.scenario).await?;
         let progress = progress.zip(earlier).map(|(now, earlier)| (now.since(&earlier), now)).map(|(news, now)| (now, news));
@@ -57,8 +57,8 @@ impl Engine {
     }
 
     /// Judges every check over one plane of watches.
-    pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Run {
-        let plane = session.cluster.plane(self.given_to(session));
+    pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Result<Run, RunnerError> {
+        let plane = session.cluster.plane(self.given_to(session).await?);
         let mut plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };
         let judge = JudgeOptions { trigger: options.trigger, provisional: options.provisional, only: options.step.clone() };
         let clock = RealClock::default();
@@ -71,16 +71,13 @@ impl Engine {
             }
             Ok(run)
         };
-        let judged: Result<Run, std::convert::Infallible> = self.events.phase(Phase::Check, work).await;
-        match judged {
-            Ok(run) => run,
-        }
+        self.events.phase(Phase::Check, work).await
     }
 
     /// What the checks read in the cluster, with what the attempt brings.
-    pub(super) fn given_to(&self, session: &Session) -> SnapshotRequest {
-        let given = Given { began: Some(session.began) };
-        SnapshotRequest { given, ..self.looked_at(&session.scenario, &session.environment) }
+    async fn given_to(&self, session: &Session) -> Result<SnapshotRequest, RunnerError> {
+        let given = self.given(session).await?;
+        Ok(SnapshotRequest { given, ..self.looked_at(&session.scenario, &session.environment) })
     }
 
     /// The attempt as it is stored now: hints and assistance may have come since the session was opened.

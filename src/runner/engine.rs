@@ -184,7 +184,8 @@ impl Engine {
             .map_err(RunnerError::cluster)?;
         self.unpause(&attempt.id).await?;
         let began = self.began(&attempt).await?;
-        Ok(Session { attempt, scenario, environment, baseline, began, cluster, marker })
+        let answers_from = attempt.started;
+        Ok(Session { attempt, scenario, environment, baseline, began, answers_from, cluster, marker })
     }
 
     /// When the learner could begin with what is there now: at the start, or at the last reset.

@@ -2,6 +2,7 @@
 //!
 //! Ties the parts together and prints nothing. Every step is idempotent: interrupted anywhere, the next one recovers.
 
+mod answering;
 mod board;
 mod bundle_proof;
 mod bundles;
@@ -13,6 +14,7 @@ mod error;
 mod hints;
 mod library;
 mod loads;
+mod marking;
 mod own;
 mod parts;
 mod pausing;
@@ -30,6 +32,7 @@ mod starting;
 mod stopping;
 mod trying;
 
+pub use answering::{AskedOption, Question};
 pub use bundles::Moved;
 pub use checking::{CheckOptions, Checked, Watch};
 pub use demo::{Demo, DemoFigures};
@@ -38,6 +41,7 @@ pub use error::{ErrorClass, RunnerError};
 pub use hints::{HintState, NextHint};
 pub use library::{catalogue, content_roots, find, scenario_folders};
 pub use loads::{LoadChange, LoadView};
+pub use marking::{Marking, ToMark};
 pub use planning::{EnvironmentWould, Plan};
 pub use resetting::ResetDone;
 pub use session::Session;

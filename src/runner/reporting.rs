@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Engine, ErrorClass, RunnerError, library};
 use crate::{
-    attempt::AttemptId,
+    attempt::{Attempt, AttemptId},
     check,
     report::{Report, ReportInput},
     score,
@@ -18,17 +18,7 @@ impl Engine {
     /// # Errors
     /// There is no such attempt, its scenario is gone, or the records cannot be read.
     pub async fn report(&self, id: Option<&AttemptId>, environment: &str) -> Result<Report, RunnerError> {
-        let attempt = match id {
-            Some(id) => self.store.get(id).await.map_err(RunnerError::store)?,
-            None => {
-                let filter = AttemptFilter { environment: Some(environment.to_owned()), ..AttemptFilter::default() };
-                self.store.list(&filter).await.map_err(RunnerError::store)?.into_iter().next()
-            }
-        };
-        let attempt = attempt.ok_or_else(|| {
-            RunnerError::new(ErrorClass::NotStarted, Text::new("그런 시도가 없습니다", "there is no such attempt"))
-                .help(Text::new("`kubedrill report --list`가 모두 보여 줍니다", "`kubedrill report --list` shows them all"))
-        })?;
+        let attempt = self.attempt_of(id, environment).await?;
         let scenario = library::of(&attempt)?;
         let runs = self.store.runs(&attempt.id).await.map_err(RunnerError::store)?;
         let log = self.store.events(&attempt.id).await.map_err(RunnerError::store)?;
@@ -51,5 +41,20 @@ impl Engine {
             generated: Timestamp::now(),
         };
         Ok(Report::new(&input))
+    }
+
+    /// This attempt, or the latest one in an environment.
+    pub(super) async fn attempt_of(&self, id: Option<&AttemptId>, environment: &str) -> Result<Attempt, RunnerError> {
+        let attempt = match id {
+            Some(id) => self.store.get(id).await.map_err(RunnerError::store)?,
+            None => {
+                let filter = AttemptFilter { environment: Some(environment.to_owned()), ..AttemptFilter::default() };
+                self.store.list(&filter).await.map_err(RunnerError::store)?.into_iter().next()
+            }
+        };
+        attempt.ok_or_else(|| {
+            RunnerError::new(ErrorClass::NotStarted, Text::new("그런 시도가 없습니다", "there is no such attempt"))
+                .help(Text::new("`kubedrill report --list`가 모두 보여 줍니다", "`kubedrill report --list` shows them all"))
+        })
     }
 }

@@ -40,7 +40,8 @@ impl Engine {
             return Err(not_set_up(&session.scenario, left.join("\n")));
         }
         self.store.save_baseline(&session.attempt.id, &reset.baseline).await.map_err(RunnerError::store)?;
-        (session.baseline, session.began) = (reset.baseline, Timestamp::now());
+        let now = Timestamp::now();
+        (session.baseline, session.began, session.answers_from) = (reset.baseline, now, now);
         Ok(reset.found.len())
     }
 }

@@ -21,6 +21,8 @@ pub struct Session {
     pub baseline: Baseline,
     /// When the learner could begin with what is there now.
     pub began: Timestamp,
+    /// Since when the learner's answers count: a proof begins anew with each case, a learner's reset does not.
+    pub answers_from: Timestamp,
     /// kubedrill's own access.
     pub cluster: Cluster,
     /// The marker in the cluster, verified to be this attempt's.

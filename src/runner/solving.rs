@@ -43,8 +43,14 @@ impl Engine {
     /// The attempt lacks an add-on that it needs, or the cluster refuses.
     pub async fn apply_solution(&self, session: &Session, solution: &Solution) -> Result<(), RunnerError> {
         place::has_addons(&session.attempt, &solution.file.with)?;
-        self.apply(session, &solution.dir, &solution.file.actions).await?;
+        self.perform(session, solution).await?;
         self.log(&session.attempt.id, LogKind::SolutionApplied, json!({"solution": solution.name})).await
+    }
+
+    /// Does and answers what a solution does and answers.
+    pub(super) async fn perform(&self, session: &Session, solution: &Solution) -> Result<(), RunnerError> {
+        self.apply(session, &solution.dir, &solution.file.actions).await?;
+        self.give_answers(session, &solution.file.answers).await
     }
 
     /// Does actions with the learner's rights.

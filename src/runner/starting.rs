@@ -173,6 +173,7 @@ impl Engine {
             assisted: false,
             resets: 0,
             hints: Vec::new(),
+            marks: Vec::new(),
         };
         self.store.create_attempt(&attempt).await.map_err(RunnerError::store)?;
         Ok(attempt)

@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use super::{Engine, Session};
 use crate::{
-    attempt::{CheckResult, Given, Run, Verdict},
+    attempt::{CheckResult, Run, Verdict},
     check::{self, JudgeOptions, Next, Trial},
     cluster::{SnapshotRequest, SnapshotSource},
     event::{Event, Phase},
@@ -81,7 +81,7 @@ impl Engine {
         let failed = |e: LoadError| e.to_string();
         let request = SnapshotRequest {
             real: session.environment.is_real(),
-            given: Given { began: Some(session.began) },
+            given: self.given(session).await.map_err(|e| e.to_string())?,
             reader: Some(self.reader.clone()),
             ..check::trial_request(&session.scenario, spec)
         };

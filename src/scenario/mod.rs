@@ -4,6 +4,7 @@
 //! write is documented there and ends up in the JSON Schema.
 
 mod action;
+mod answer;
 mod asked;
 mod assert;
 mod autoscale;
@@ -35,6 +36,7 @@ mod when;
 mod yaml;
 
 pub use action::{Action, Apply, Component, ComponentState, Delete, Patch, PatchType, Restart, Scale, Taint, TaintEffect, Wait, WaitFor};
+pub use answer::{Asked, Choice, Choices, Manual, MarkLevel, RightAnswer};
 pub use asked::{Admission, Admits, Disruption};
 pub use assert::{
     Access, AccessRow, AccessSubject, Assert, AtLeast, Bounds, Canary, Comparator, Condition, Config, Endpoints, Exists, Expr, Field,

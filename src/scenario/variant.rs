@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,9 @@ pub struct SolutionFile {
     /// Optional add-ons of the scenario that it needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
+    /// What the learner answers, by check.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, String>,
     /// What is done, in order, with the learner's rights.
     pub actions: Vec<Action>,
 }
@@ -46,6 +49,9 @@ pub struct CheatFile {
     /// Optional add-ons of the scenario that it needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub with: Vec<String>,
+    /// What the learner answers, by check.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answers: BTreeMap<String, String>,
     /// What is done, in order, with the learner's rights.
     pub actions: Vec<Action>,
 }

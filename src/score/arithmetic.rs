@@ -4,6 +4,7 @@ use super::{
     earned::{Known, earned, known},
     guard::{Breach, breaches},
     level::{PASS_MARK, level_of, threshold},
+    marks::{is_marked_by_hand, marked},
     trace,
     worth::{Worth, worth},
 };
@@ -20,6 +21,8 @@ const BONUS_CAP: Points = Points::whole(15);
 /// Scores an attempt by one run of its checks. Without a run nothing is earned and nothing is known.
 #[must_use]
 pub fn score(scenario: &Scenario, attempt: &Attempt, run: Option<&Run>) -> Score {
+    let marked = run.map(|run| marked(scenario, &attempt.marks, run));
+    let run = marked.as_ref();
     let worths = worth(scenario);
     let breaches = breaches(&worths, run);
     let mut trace = Vec::new();
@@ -158,6 +161,13 @@ fn pending(worths: &[Worth<'_>], breaches: &[Breach<'_>], run: Option<&Run>) -> 
         ));
     }
     for spec in worths.iter().map(|w| w.spec).filter(|c| c.role != Role::Info && known(Some(run), &c.id) == Known::Unknown) {
+        if is_marked_by_hand(spec) {
+            pending.push(Text::new(
+                format!("“{}”은(는) 채점자의 점수를 기다립니다.", spec.title.ko),
+                format!("“{}” waits for a grader's mark.", spec.title.en),
+            ));
+            continue;
+        }
         pending.push(Text::new(
             format!("“{}” 검사는 확인하지 못했습니다. 틀린 것으로 치지 않습니다.", spec.title.ko),
             format!("The check “{}” could not be judged. It does not count as wrong.", spec.title.en),

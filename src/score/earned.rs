@@ -41,7 +41,7 @@ pub(super) fn earned(worth: &Worth<'_>, run: Option<&Run>) -> Total {
         Known::Yes => Total::exact(worth.points, worth.points),
         Known::Unknown => Total::range(Points::ZERO, worth.points, worth.points),
         Known::No => {
-            let reached = result.filter(|r| worth.spec.partial && r.verdict == Verdict::Fail).map_or(Points::ZERO, |r| {
+            let reached = result.filter(|r| worth.by_items() && r.verdict == Verdict::Fail).map_or(Points::ZERO, |r| {
                 let (passed, total) = items(r);
                 worth.points.fraction(passed, total)
             });

@@ -94,6 +94,7 @@ pub(crate) fn attempt() -> Attempt {
         assisted: false,
         resets: 0,
         hints: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

@@ -159,7 +159,7 @@ pub fn counting<'r>(runs: impl DoubleEndedIterator<Item = &'r Run> + Clone) -> O
 
 fn recovery(scenario: &Scenario, attempt: &Attempt, watch: &Stopwatch, runs: &[Run], now: Timestamp) -> Recovery {
     let serving: Vec<&str> = {
-        let objectives = || scenario.checks().filter(|c| c.role == Role::Objective);
+        let objectives = || scenario.checks().filter(|c| c.role == Role::Objective && !is_marked_by_hand(c));
         let functional = || objectives().filter(|c| c.category == Some(Category::Functionality));
         let ids = if functional().next().is_some() { functional().collect::<Vec<_>>() } else { objectives().collect() };
         ids.iter().map(|c| c.id.as_str()).collect()
@@ -196,7 +196,8 @@ fn pauses(started: Timestamp, log: &[LogEntry]) -> Vec<Pause> {
             _ => {}
         }
         // A run may be the one that found the environment failing.
-        if !matches!(entry.kind, LogKind::Checked | LogKind::Paused) {
+        // Answers and marks need none.
+        if !matches!(entry.kind, LogKind::Checked | LogKind::Paused | LogKind::Answered | LogKind::Marked) {
             well = well.max(entry.at);
         }
     }

@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn check(worth: &Worth<'_>, result: Option<&CheckResult>, earned: Total) -> TraceLine {
     let fraction = match result {
         _ if !earned.is_known() => "?".to_owned(),
-        Some(r) if worth.spec.partial && matches!(r.verdict, Verdict::Pass | Verdict::Fail) => match items(r) {
+        Some(r) if worth.by_items() && matches!(r.verdict, Verdict::Pass | Verdict::Fail) => match items(r) {
             (passed, total) if r.verdict == Verdict::Fail => format!("{passed}/{total}"),
             (_, total) => format!("{total}/{total}"),
         },

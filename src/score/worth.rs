@@ -1,3 +1,4 @@
+use super::marks::is_marked_by_hand;
 use crate::{
     points::Points,
     scenario::{CheckSpec, Kind, Role, Scenario, Step},
@@ -8,6 +9,13 @@ pub(super) struct Worth<'a> {
     pub spec: &'a CheckSpec,
     pub step: Option<&'a Step>,
     pub points: Points,
+}
+
+impl Worth<'_> {
+    /// It earns in proportion to the items that hold, or to the mark.
+    pub fn by_items(&self) -> bool {
+        self.spec.partial || is_marked_by_hand(self.spec)
+    }
 }
 
 /// Every check of a scenario in its order. What a check can earn follows from the scenario alone, never from a run.

@@ -232,6 +232,7 @@ impl Store {
             assisted: self.read(row.try_get("assisted"))?,
             resets: u32::try_from(resets).map_err(|e| self.unreadable("resets", e))?,
             hints: self.hints(&id).await?,
+            marks: self.marks(&id).await?,
             id,
         })
     }

@@ -1,9 +1,10 @@
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{Row, SqliteConnection};
 
 use super::{Store, StoreError, runs::sha256};
-use crate::attempt::{AttemptId, LogEntry, LogKind};
+use crate::attempt::{Answered, AttemptId, LogEntry, LogKind, Mark};
 
 impl Store {
     /// Adds an entry to an attempt's log. Every entry carries the hash of the one before it.
@@ -84,6 +85,32 @@ impl Store {
             })
         };
         self.read(query.fetch_all(&self.pool).await)?.iter().map(entry).collect()
+    }
+
+    /// What the learner of an attempt has answered since a moment, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn answers(&self, id: &AttemptId, since: Timestamp) -> Result<Vec<Answered>, StoreError> {
+        let entries = self.told(id, LogKind::Answered).await?;
+        let since = |(at, answer): (Timestamp, Answered)| (at >= since).then_some(answer);
+        Ok(entries.into_iter().filter_map(since).collect())
+    }
+
+    /// The marks that graders gave in an attempt, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn marks(&self, id: &AttemptId) -> Result<Vec<Mark>, StoreError> {
+        Ok(self.told(id, LogKind::Marked).await?.into_iter().map(|(_, mark)| mark).collect())
+    }
+
+    /// What the entries of a kind tell, with their moments.
+    async fn told<T: DeserializeOwned>(&self, id: &AttemptId, kind: LogKind) -> Result<Vec<(Timestamp, T)>, StoreError> {
+        let kind = self.word("kind", &kind)?;
+        let query = sqlx::query("SELECT at, data FROM events WHERE attempt = $1 AND kind = $2 ORDER BY seq").bind(&id.0).bind(kind);
+        let rows = self.read(query.fetch_all(&self.pool).await)?;
+        rows.iter().map(|row| Ok((self.time(self.text(row, "at")?)?, self.json(row, "data")?))).collect()
     }
 
     /// Whether an attempt's log last told of a failed environment and not yet of its repair.

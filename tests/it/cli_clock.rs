@@ -44,6 +44,7 @@ fn begun(minutes_ago: i64) -> Begun {
         assisted: false,
         resets: 0,
         hints: Vec::new(),
+        marks: Vec::new(),
     };
     let begun = Begun { drill: Drill::new(), attempt, scenario };
     begun.write(async |store, begun| {

@@ -37,6 +37,7 @@ pub fn attempt(random: u16) -> Attempt {
         assisted: false,
         resets: 0,
         hints: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

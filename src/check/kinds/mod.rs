@@ -2,6 +2,7 @@
 
 mod access;
 mod admits;
+mod answer;
 mod autoscale;
 mod backends;
 mod condition;
@@ -16,6 +17,7 @@ mod expr;
 mod field;
 mod grafana;
 mod logs;
+mod manual;
 mod parse;
 mod parse_format;
 mod preserved;
@@ -29,6 +31,7 @@ mod untouched;
 
 pub(super) use access::{eval_access as access, review_of};
 pub(super) use admits::eval_admits as admits;
+pub(super) use answer::eval_answer as answer;
 pub(super) use autoscale::{course, eval_phase as phase, unsteady, untried};
 pub(super) use condition::eval_condition as condition;
 pub(super) use config::eval_config as config;
@@ -41,6 +44,7 @@ pub(super) use exists::{eval_absent as absent, eval_exists as exists};
 pub(super) use expr::eval_expr as expr;
 pub(super) use field::eval_field as field;
 pub(super) use logs::eval_logs as logs;
+pub(super) use manual::unmarked;
 pub(super) use parse::eval_parse as parse;
 pub(super) use preserved::eval_preserved as preserved;
 pub(super) use probe::eval_probe as probe;

@@ -20,6 +20,8 @@ fn collect(node: &Node, found: &mut Vec<String>) {
     for entry in node.entries() {
         match entry.key.as_str() {
             "equals" | "oneOf" | "min" | "max" => leaves(&entry.node, found),
+            // Of a question, the names and words that are right; what there is to choose from is shown.
+            "right" => right(&entry.node, found),
             "repository" => found.extend(entry.node.text().map(str::to_owned)),
             "that" => {
                 let text = entry.node.text().unwrap_or_default();
@@ -30,6 +32,13 @@ fn collect(node: &Node, found: &mut Vec<String>) {
         }
     }
     node.items().iter().for_each(|item| collect(item, found));
+}
+
+fn right(node: &Node, found: &mut Vec<String>) {
+    let names = node.list("object").iter().filter_map(|on| on.str("name"));
+    let words = node.list("text").iter().filter_map(Node::text);
+    found.extend(names.chain(words).map(ToOwned::to_owned));
+    ["int", "quantity"].iter().filter_map(|key| node.get(key)).for_each(|bounds| collect(bounds, found));
 }
 
 /// Every text and number below a value.

@@ -64,6 +64,9 @@ impl Finder<'_> {
             "Access" | "Reach" => self.not_empty(node, "rows"),
             "ReachEnd" => self.address(node),
             "Admits" => self.admits(node),
+            "Asked" => self.positive(node, "tries"),
+            "RightAnswer" => self.right_answer(node),
+            "Choices" => self.choices(node),
             "Recorded" => self.pattern(node.get("matches")),
             "Exec" => {
                 self.not_empty(node, "command");
@@ -154,6 +157,32 @@ impl Finder<'_> {
         if text.parse::<std::net::IpAddr>().is_err() {
             let message = Text::new(format!("`{text}`은(는) IP 주소가 아닙니다"), format!("`{text}` is not an IP address"));
             self.error(codes::BAD_VALUE, span, message);
+        }
+    }
+
+    /// Something is right, and objects are known by their names.
+    fn right_answer(&mut self, node: &Node) {
+        self.not_empty(node, "object");
+        self.not_empty(node, "text");
+        for on in node.list("object").iter().filter(|on| on.get("name").is_none() && on.get("baseline").is_none()) {
+            let message = Text::new("답이 될 오브젝트에는 `name`이나 `baseline`이 있어야 합니다", "an object that is an answer needs a `name` or `baseline`");
+            self.error(codes::BAD_VALUE, on.span, message);
+        }
+    }
+
+    /// What is right can be chosen.
+    fn choices(&mut self, node: &Node) {
+        self.not_empty(node, "right");
+        let ids: Vec<&str> = node.list("options").iter().filter_map(|option| option.str("id")).collect();
+        for right in node.list("right").iter().filter(|right| right.text().is_some_and(|id| !ids.contains(&id))) {
+            let id = right.text().unwrap_or_default();
+            let message = Text::new(format!("`{id}`(이)라는 보기가 없습니다"), format!("there is no choice `{id}`"));
+            self.error(codes::UNKNOWN_REFERENCE, right.span, message);
+        }
+        let twice = |(at, option): &(usize, &Node)| node.list("options")[..*at].iter().any(|one| one.str("id") == option.str("id"));
+        for (_, option) in node.list("options").iter().enumerate().filter(twice) {
+            let message = Text::new("같은 보기가 두 번 있습니다", "a choice is there twice");
+            self.error(codes::DUPLICATE_ID, option.span, message);
         }
     }
 

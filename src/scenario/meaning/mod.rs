@@ -9,6 +9,7 @@ mod loads;
 mod names;
 mod objects;
 mod parts;
+mod people;
 mod variants;
 
 pub(super) use judge::{CheckNode, Judge};
@@ -25,6 +26,7 @@ pub(super) fn judge(parts: &mut Parts) {
     checks::judge(&mut judge);
     objects::judge(&mut judge);
     asserts::judge(&mut judge);
+    people::judge(&mut judge);
     variants::judge(&mut judge);
     actions::judge(&mut judge);
     let found = judge.found;

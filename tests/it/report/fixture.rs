@@ -114,6 +114,7 @@ fn attempt(scenario: &Scenario) -> Attempt {
         assisted: false,
         resets: 0,
         hints: Vec::new(),
+        marks: Vec::new(),
     }
 }
 
