@@ -325,6 +325,11 @@ impl World {
         )
     }
 
+    /// Every object of a kind.
+    pub(super) fn objects(&self, kind: &str) -> Vec<Value> {
+        self.kinds.get(kind).cloned().unwrap_or_default()
+    }
+
     /// Every object of a kind is gone.
     pub(super) fn without(mut self, kind: &str) -> Self {
         self.kinds.remove(kind);

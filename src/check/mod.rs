@@ -4,6 +4,7 @@
 //! every check on one snapshot; [`judge`] adds time: `now`, `settle` and `hold` within one window.
 
 mod answers;
+mod availability;
 mod clock;
 mod comparator;
 mod compose;

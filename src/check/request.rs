@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::{kinds, live, object::is_workload, readings};
 use crate::{
     cluster::SnapshotRequest,
-    scenario::{Access, Assert, Autoscale, ObjectRef, Parse, Reach, ReachEnd, Recorded, Scenario, Since},
+    scenario::{Access, Assert, Autoscale, History, ObjectRef, Parse, Reach, ReachEnd, Recorded, Scenario, Since},
 };
 
 /// Everything that a scenario's checks read: their kinds with the namespaces, and the questions to the authorizer.
@@ -71,6 +71,7 @@ impl Collector<'_> {
                 self.with_pods(&spec.on);
                 self.companions(&["PodDisruptionBudget"], &spec.on);
             }
+            Assert::History(spec) => self.history(spec),
             Assert::Events(spec) => self.events(spec),
             Assert::Autoscale(spec) => self.trial(spec),
             Assert::Preserved(spec) => self.object(&aliased(&spec.subject)),
@@ -111,6 +112,17 @@ impl Collector<'_> {
             self.add("Event", Some(vec!["default".into()]));
         } else {
             self.companions(&["Event"], &spec.on);
+        }
+    }
+
+    fn history(&mut self, spec: &History) {
+        match spec {
+            History::Kept(aliases) => aliases.iter().for_each(|alias| self.object(&aliased(alias))),
+            History::RolledBack(alias) => {
+                self.with_pods(&aliased(alias));
+                self.companions(&["ControllerRevision"], &aliased(alias));
+            }
+            History::NeverBelow(floor) => self.with_pods(&aliased(&floor.subject)),
         }
     }
 

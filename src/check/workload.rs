@@ -78,7 +78,7 @@ pub(super) fn replica_sets<'a>(deployment: &Value, context: &Context<'a>) -> Res
 }
 
 /// The controller's own notion of the current ReplicaSet: the same template but for the hash label.
-fn same_template(set: &Value, deployment: &Value) -> bool {
+pub(super) fn same_template(set: &Value, deployment: &Value) -> bool {
     let plain = |workload: &Value| {
         let mut template = workload.pointer("/spec/template").cloned().unwrap_or_default();
         if let Some(labels) = template.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
@@ -90,6 +90,18 @@ fn same_template(set: &Value, deployment: &Value) -> bool {
         template
     };
     plain(set) == plain(deployment)
+}
+
+/// What stands for the revision that a workload rolls out, once its controller has acted on it: a ReplicaSet, or a ControllerRevision.
+pub(super) fn current_revision<'a>(workload: &'a Value, context: &Context<'a>) -> Result<Option<&'a Value>, Trouble> {
+    if object::kind(workload) == "Deployment" {
+        return Ok(replica_sets(workload, context)?.into_iter().find(|set| same_template(set, workload)));
+    }
+    let Some(hash) = current_hash(workload, context)? else { return Ok(None) };
+    let revisions = context.objects("ControllerRevision")?.iter().map(AsRef::as_ref);
+    let mut own = revisions.filter(|revision: &&Value| object::controller(revision) == Some(object::uid(workload)));
+    // A StatefulSet names its revisions in full, a DaemonSet by their hash.
+    Ok(own.find(|revision| object::name(revision) == hash || object::label(revision, "controller-revision-hash") == Some(hash)))
 }
 
 /// The revision that a StatefulSet or DaemonSet rolls out, once its controller has seen the current generation.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Admits, Asked, Autoscale, Disruption, Duration, Exec, Logs, Manual, ObjectRef, Probe, Reach, Recorded};
+use super::{Admits, Asked, Autoscale, Disruption, Duration, Exec, History, Logs, Manual, ObjectRef, Probe, Reach, Recorded};
 
 /// What a check states: exactly one kind of check, or a composition of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -56,6 +56,8 @@ pub enum Assert {
     Disruption(Disruption),
     /// Kubernetes events about objects were recorded since a moment, or were not.
     Events(Recorded),
+    /// What became of baseline subjects since the start, as far as the cluster has written it down.
+    History(History),
     /// The learner's diagnosis or number is right.
     Answer(Asked),
     /// A grader gives a mark.

@@ -57,7 +57,7 @@ pub use manifest::read_manifests;
 pub use meaning::is_id;
 pub use metadata::{ApiVersion, Kind, Metadata};
 pub use object_ref::ObjectRef;
-pub use over_time::{EventType, Recorded, Since};
+pub use over_time::{EventType, Floor, History, Recorded, Since};
 pub use reach::{PodShape, Protocol, Reach, ReachEnd, ReachRow};
 pub use rename::{NamespaceMap, NamespaceMapError, Unrenamable, is_namespace_name};
 pub use schema::{schema, schemas};

@@ -71,3 +71,25 @@ impl Default for Since {
         Self::Start {}
     }
 }
+
+/// What became of baseline subjects since the start, or the last reset, as far as the cluster itself has written it down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum History {
+    /// These subjects were never deleted, also not to be made anew.
+    Kept(Vec<String>),
+    /// This workload runs a revision that it had before the start.
+    RolledBack(String),
+    /// This Deployment never had fewer available pods than so many.
+    NeverBelow(Floor),
+}
+
+/// A Deployment, and how many of its pods were always available.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Floor {
+    /// The baseline subject.
+    pub subject: String,
+    /// So many pods at least.
+    pub available: u32,
+}

@@ -80,6 +80,7 @@ pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("resolves", &["ready", "name", "service"]),
     ("exec", &["exitCode", "pod"]),
     ("autoscale", &["ready", "churn", "course"]),
+    ("history", &["until"]),
     ("logs", &["lines"]),
     ("manual", &[]),
     ("probe", &["status", "target", "pod", "error"]),

@@ -64,6 +64,8 @@ impl Finder<'_> {
             "Access" | "Reach" => self.not_empty(node, "rows"),
             "ReachEnd" => self.address(node),
             "Admits" => self.admits(node),
+            "History" => self.not_empty(node, "kept"),
+            "Floor" => self.positive(node, "available"),
             "Asked" => self.positive(node, "tries"),
             "RightAnswer" => self.right_answer(node),
             "Choices" => self.choices(node),

@@ -22,6 +22,11 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
                 "ObjectRef" => refs.push((file.file.clone(), node, typed.around)),
                 "Preserved" => subjects.extend(node.get("subject").map(|n| (file.file.clone(), n))),
                 "Untouched" => subjects.extend(node.list("subjects").iter().map(|n| (file.file.clone(), n))),
+                "History" => {
+                    let aliases = node.list("kept").iter().chain(node.get("rolledBack"));
+                    subjects.extend(aliases.map(|n| (file.file.clone(), n)));
+                }
+                "Floor" => subjects.extend(node.get("subject").map(|n| (file.file.clone(), n))),
                 "Patch" | "Scale" | "Restart" | "BaselineSpec" => single.extend(node.get("on").map(|n| (file.file.clone(), n))),
                 _ => {}
             }
