@@ -19,6 +19,7 @@ mod generated;
 mod kind_refusals;
 mod lab_story;
 mod live_checks;
+mod people;
 mod provision_lifecycle;
 mod provision_shipped;
 mod report;
