@@ -25,6 +25,12 @@ impl Paths {
         self.state.join("environments")
     }
 
+    /// What the learner of an attempt hands in.
+    #[must_use]
+    pub fn files(&self, attempt: &str) -> PathBuf {
+        self.state.join("files").join(attempt)
+    }
+
     /// The attempts' database.
     #[must_use]
     pub fn database(&self) -> PathBuf {

@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::points::Points;
+use crate::{points::Points, text::Text};
 
 /// What an attempt brings to its checks, beside the cluster.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -10,6 +12,23 @@ pub struct Given {
     pub began: Option<Timestamp>,
     /// What the learner has answered, in order.
     pub answers: Vec<Answered>,
+    /// What the learner has handed in, by its name, as far as the checks speak of it.
+    pub files: BTreeMap<String, HandedIn>,
+    /// The folder that the files are put into.
+    pub folder: String,
+}
+
+/// A file that the learner was to hand in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HandedIn {
+    /// It is not there.
+    Missing,
+    /// It is not what may be read: a link, a device, too large.
+    Refused(Text),
+    /// It could not be read.
+    Unreadable(String),
+    /// Its content.
+    Text(String),
 }
 
 /// An answer of the learner to the question of a check.

@@ -15,7 +15,7 @@ mod verdict;
 pub use baseline::{Baseline, Subject};
 pub use bundle_run::{BundleRun, PartAttempt};
 pub use evidence::{Basis, Evidence, Observation};
-pub use given::{Answered, Given, Mark};
+pub use given::{Answered, Given, HandedIn, Mark};
 pub use log::{LogEntry, LogKind};
 pub use progress::{Progress, StepNews, StepProgress, StepState, Verdicts};
 pub use record::{Attempt, AttemptId, AttemptState, HintOpened, Versions};

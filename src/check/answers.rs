@@ -45,10 +45,7 @@ const KINDS: &[(&str, &[&str])] = &[
 pub fn understood(asked: &Asked, home: &str, written: &str) -> Result<String, Text> {
     let text = composed(written.trim());
     if text.is_empty() || text.chars().count() > LONGEST {
-        return Err(Text::new(
-            format!("답은 1자에서 {LONGEST}자까지입니다"),
-            format!("an answer has between 1 and {LONGEST} characters"),
-        ));
+        return Err(Text::new(format!("답은 1자에서 {LONGEST}자까지입니다"), format!("an answer has between 1 and {LONGEST} characters")));
     }
     match &asked.right {
         RightAnswer::Object(right) => {
@@ -67,9 +64,10 @@ pub fn understood(asked: &Asked, home: &str, written: &str) -> Result<String, Te
                 Text::new(format!("보기 가운데 하나로 답하세요: {ids}"), format!("answer with one of the choices: {ids}"))
             })
         }
-        RightAnswer::Int(_) => text.parse::<i64>().map(|number| number.to_string()).map_err(|_| {
-            Text::new("정수로 답하세요. 예: 3", "answer with a whole number, such as 3")
-        }),
+        RightAnswer::Int(_) => text
+            .parse::<i64>()
+            .map(|number| number.to_string())
+            .map_err(|_| Text::new("정수로 답하세요. 예: 3", "answer with a whole number, such as 3")),
         RightAnswer::Quantity(_) => match Quantity::parse(&text) {
             Ok(_) => Ok(text),
             Err(_) => Err(Text::new("수량으로 답하세요. 예: 500m, 64Mi", "answer with a quantity, such as 500m or 64Mi")),
@@ -192,9 +190,14 @@ mod tests {
     #[test]
     fn an_object_is_the_same_however_it_is_named() {
         let object = || json!({"object": [{"kind": "NetworkPolicy", "name": "deny"}, {"kind": "Rollout.argoproj.io", "name": "web"}]});
-        for written in
-            ["netpol/deny", "NetworkPolicy/deny", "networkpolicies/shop/deny", "networkpolicies.networking.k8s.io deny", "netpol deny -n shop", "--namespace=shop netpol/deny"]
-        {
+        for written in [
+            "netpol/deny",
+            "NetworkPolicy/deny",
+            "networkpolicies/shop/deny",
+            "networkpolicies.networking.k8s.io deny",
+            "netpol deny -n shop",
+            "--namespace=shop netpol/deny",
+        ] {
             assert_eq!(read(object(), written).unwrap(), "networkpolicy/shop/deny", "{written}");
         }
         assert_eq!(read(object(), "netpol/deny -n pay").unwrap(), "networkpolicy/pay/deny");

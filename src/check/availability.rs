@@ -31,7 +31,9 @@ pub(super) fn since(began: Timestamp, then: &Value, now: &Value, floor: i64, con
         return Ok(Availability::Held);
     }
     if !only_templates_changed(then, now) {
-        return Ok(Availability::Unknown("its spec was changed beyond the pod template, and nobody wrote down how many pods there were meanwhile"));
+        return Ok(Availability::Unknown(
+            "its spec was changed beyond the pod template, and nobody wrote down how many pods there were meanwhile",
+        ));
     }
     // The condition says whether so many pods are available, and since when: no fewer than the strategy may take away.
     let counted = workload::desired(now) - most_unavailable(now);

@@ -30,6 +30,7 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Disruption(spec) => kinds::disruption(spec, context),
         Assert::Events(spec) => kinds::events(spec, context),
         Assert::History(spec) => kinds::history(spec, context),
+        Assert::Artifact(spec) => kinds::artifact(spec, context),
         Assert::Answer(spec) => kinds::answer(spec, context),
         Assert::Manual(spec) => Ok(kinds::unmarked(spec)),
         Assert::Autoscale(_) => Ok(kinds::untried()),

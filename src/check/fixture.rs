@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Context, evaluate, look, moving, request};
 use crate::{
-    attempt::{Answered, ApiCalls, Baseline, CheckResult, Given, Outcome, Subject},
+    attempt::{Answered, ApiCalls, Baseline, CheckResult, Given, HandedIn, Outcome, Subject},
     cluster::{KindState, LiveAnswer, LiveQuestion, Review, ReviewAnswer, Snapshot},
     reader::{Answer, Question},
     scenario::Scenario,
@@ -379,6 +379,12 @@ impl World {
     /// The learner has answered so.
     pub(super) fn answered(mut self, check: &str, answer: &str) -> Self {
         self.given.answers.push(Answered { check: check.into(), answer: answer.into() });
+        self
+    }
+
+    /// The learner has handed in this file.
+    pub(super) fn handed_in(mut self, name: &str, file: HandedIn) -> Self {
+        self.given.files.insert(name.into(), file);
         self
     }
 

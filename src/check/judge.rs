@@ -244,6 +244,7 @@ impl Progress<'_> {
 fn asks_reviews(assert: &Assert) -> bool {
     match assert {
         Assert::Access(_) | Assert::Admits(_) | Assert::Disruption(_) => true,
+        Assert::Artifact(spec) => spec.accepted,
         Assert::All(parts) | Assert::Any(parts) | Assert::None(parts) => parts.iter().any(asks_reviews),
         Assert::AtLeast(spec) => spec.of.iter().any(asks_reviews),
         _ => false,

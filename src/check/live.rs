@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     context::{Context, Trouble},
-    object,
+    kinds, object,
     request::meant,
     workload,
 };
@@ -39,6 +39,7 @@ fn collect<'a>(assert: &'a Assert, found: &mut Vec<&'a Assert>) {
         Assert::All(parts) | Assert::Any(parts) | Assert::None(parts) => parts.iter().for_each(|part| collect(part, found)),
         Assert::AtLeast(spec) => spec.of.iter().for_each(|part| collect(part, found)),
         Assert::Probe(_) | Assert::Logs(_) | Assert::Exec(_) | Assert::Admits(_) | Assert::Disruption(_) => found.push(assert),
+        Assert::Artifact(spec) if spec.accepted => found.push(assert),
         _ => {}
     }
 }
@@ -57,6 +58,9 @@ fn ask(scenario: &Scenario, snapshot: &Snapshot) -> Vec<LiveQuestion> {
             logged_pods(&meant(scenario, &spec.on), &context).map(|pods| pods.iter().map(|pod| logs(spec, pod)).collect())
         }
         Assert::Admits(spec) => Ok(vec![creation(&tried_object(spec, context.home()))]),
+        Assert::Artifact(spec) => {
+            Ok(kinds::manifests_of(spec, &context).iter().map(|object| creation(&placed(object, context.home()))).collect())
+        }
         Assert::Disruption(spec) => context.select(&meant(scenario, &spec.on)).and_then(|workloads| {
             let ready: Result<Vec<_>, _> = workloads.into_iter().map(|workload| ready_pods(workload, &context)).collect();
             Ok(ready?.into_iter().flatten().map(eviction).collect())
@@ -108,7 +112,12 @@ pub(super) fn ready_pods<'a>(workload: &'a Value, context: &Context<'a>) -> Resu
 
 /// The object of an `admits`, in its namespace.
 pub(super) fn tried_object(spec: &Admits, home: &str) -> Value {
-    let mut object = spec.object.clone();
+    placed(&spec.object, home)
+}
+
+/// An object that is tried, in its namespace.
+pub(super) fn placed(object: &Value, home: &str) -> Value {
+    let mut object = object.clone();
     if let Value::Object(fields) = &mut object
         && let Value::Object(metadata) = fields.entry("metadata").or_insert_with(|| Value::Object(Map::new()))
     {

@@ -129,6 +129,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Answer a question of the scenario, or list its questions
     Answer(AnswerArgs),
+    /// Say which files the scenario asks you to hand in, and where they go
+    Files,
     /// See what users ask of the applications, or change it
     Load(LoadArgs),
     /// Open the next hint

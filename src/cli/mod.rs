@@ -14,6 +14,7 @@ mod doctor;
 mod env;
 mod exit_code;
 mod failure;
+mod files;
 mod hint;
 mod internal;
 mod kubectl;

@@ -108,6 +108,7 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Next(args) => super::next::run(context, args).await,
         Command::Check(args) => super::check::run(context, args).await,
         Command::Answer(args) => super::answer::run(context, args).await,
+        Command::Files => super::files::run(context).await,
         Command::Mark(args) => super::mark::run(context, args).await,
         Command::Load(args) => super::load::run(context, args).await,
         Command::Hint(args) => super::hint::run(context, args).await,

@@ -72,7 +72,8 @@ impl Engine {
     /// What a session brings to its checks.
     pub(super) async fn given(&self, session: &Session) -> Result<Given, RunnerError> {
         let answers = self.store.answers(&session.attempt.id, session.answers_from).await.map_err(RunnerError::store)?;
-        Ok(Given { began: Some(session.began), answers })
+        let (files, folder) = self.handed_in(session);
+        Ok(Given { began: Some(session.began), answers, files, folder })
     }
 
     async fn asked(&self, attempt: &Attempt, scenario: &Scenario, since: Timestamp) -> Result<Vec<Question>, RunnerError> {

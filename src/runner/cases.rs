@@ -195,6 +195,14 @@ impl Proof<'_> {
             let (kind, name) = case.kind_and_name();
             self.findings.record(OTHERS + number, kind, name, started, finding);
         }
+        // What is left of it is of no more use; the next proof has a folder of its own.
+        let _ = self.engine.take_back(&session);
+    }
+
+    /// Back to the broken state, with nothing handed in.
+    async fn anew(&self, session: &mut Session) -> Result<(), RunnerError> {
+        self.engine.take_back(session)?;
+        self.engine.restore(session).await.map(drop)
     }
 
     async fn start(&self) -> Result<Session, RunnerError> {
@@ -234,7 +242,7 @@ impl Proof<'_> {
     }
 
     async fn solution(&self, session: &mut Session, solution: &Solution) -> Finding {
-        self.engine.restore(session).await?;
+        self.anew(session).await?;
         let Some(step) = &solution.file.step else {
             self.engine.perform(session, solution).await?;
             let (run, score) = self.judged(session, Marked::InFull).await?;
@@ -261,7 +269,7 @@ impl Proof<'_> {
 
     /// A lab worked through from its first step to its last earns everything.
     async fn whole_lab(&self, session: &mut Session) -> Finding {
-        self.engine.restore(session).await?;
+        self.anew(session).await?;
         for solution in self.first_solutions() {
             self.engine.perform(session, solution).await?;
         }
@@ -270,8 +278,9 @@ impl Proof<'_> {
     }
 
     async fn cheat(&self, session: &mut Session, cheat: &Cheat) -> Finding {
-        self.engine.restore(session).await?;
+        self.anew(session).await?;
         self.engine.apply(session, &cheat.dir, &cheat.file.actions).await?;
+        self.engine.hand_in(session, &cheat.dir, &cheat.file.files)?;
         self.engine.give_answers(session, &cheat.file.answers).await?;
         let (run, score) = self.judged(session, Marked::InFull).await?;
         let stopped_by: BTreeSet<_> = cheat.file.stopped_by.iter().map(String::as_str).collect();
@@ -291,7 +300,7 @@ impl Proof<'_> {
         let before = session.baseline.objects.clone();
         self.disturb(session).await?;
         // What still differs after a reset is an error of the reset itself.
-        self.engine.restore(session).await?;
+        self.anew(session).await?;
         Ok(differing(&provision::compare(&before, &session.baseline.objects)))
     }
 

@@ -95,5 +95,9 @@ fn nothing_to_mark(check: &str, checks: &[ToMark]) -> RunnerError {
         ErrorClass::Usage,
         Text::new(format!("사람이 채점하는 검사 `{check}`이(가) 없습니다"), format!("there is no check `{check}` that a grader marks")),
     );
-    if all.is_empty() { error.cause("nothing in this scenario is marked by hand") } else { error.cause(format!("there are: {}", all.join(", "))) }
+    if all.is_empty() {
+        error.cause("nothing in this scenario is marked by hand")
+    } else {
+        error.cause(format!("there are: {}", all.join(", ")))
+    }
 }

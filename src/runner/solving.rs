@@ -50,6 +50,7 @@ impl Engine {
     /// Does and answers what a solution does and answers.
     pub(super) async fn perform(&self, session: &Session, solution: &Solution) -> Result<(), RunnerError> {
         self.apply(session, &solution.dir, &solution.file.actions).await?;
+        self.hand_in(session, &solution.dir, &solution.file.files)?;
         self.give_answers(session, &solution.file.answers).await
     }
 

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Admits, Asked, Autoscale, Disruption, Duration, Exec, History, Logs, Manual, ObjectRef, Probe, Reach, Recorded};
+use super::{Admits, Artifact, Asked, Autoscale, Disruption, Duration, Exec, History, Logs, Manual, ObjectRef, Probe, Reach, Recorded};
 
 /// What a check states: exactly one kind of check, or a composition of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -60,6 +60,8 @@ pub enum Assert {
     History(History),
     /// The learner's diagnosis or number is right.
     Answer(Asked),
+    /// A file that the learner hands in is valid.
+    Artifact(Artifact),
     /// A grader gives a mark.
     Manual(Manual),
     /// What autoscaling makes of a load, live.

@@ -5,6 +5,7 @@
 
 mod action;
 mod answer;
+mod artifact;
 mod asked;
 mod assert;
 mod autoscale;
@@ -37,6 +38,7 @@ mod yaml;
 
 pub use action::{Action, Apply, Component, ComponentState, Delete, Patch, PatchType, Restart, Scale, Taint, TaintEffect, Wait, WaitFor};
 pub use answer::{Asked, Choice, Choices, Manual, MarkLevel, RightAnswer};
+pub use artifact::{Artifact, ArtifactFormat, is_file_name};
 pub use asked::{Admission, Admits, Disruption};
 pub use assert::{
     Access, AccessRow, AccessSubject, Assert, AtLeast, Bounds, Canary, Comparator, Condition, Config, Endpoints, Exists, Expr, Field,

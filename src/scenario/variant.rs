@@ -23,6 +23,9 @@ pub struct SolutionFile {
     /// What the learner answers, by check.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, String>,
+    /// Files that the learner hands in, by their names there: files of this folder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
     /// What is done, in order, with the learner's rights.
     pub actions: Vec<Action>,
 }
@@ -52,6 +55,9 @@ pub struct CheatFile {
     /// What the learner answers, by check.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub answers: BTreeMap<String, String>,
+    /// Files that the learner hands in, by their names there: files of this folder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
     /// What is done, in order, with the learner's rights.
     pub actions: Vec<Action>,
 }

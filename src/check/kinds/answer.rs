@@ -42,10 +42,8 @@ pub(in crate::check) fn eval_answer(spec: &Asked, context: &Context) -> Result<O
         }
         Some(answer) => {
             let right = is_right(&spec.right, answer, context)?;
-            let text = Text::new(
-                format!("답: {answer} (남은 답변 기회 {left}번)"),
-                format!("the answer is {answer} ({left} more answers count)"),
-            );
+            let text =
+                Text::new(format!("답: {answer} (남은 답변 기회 {left}번)"), format!("the answer is {answer} ({left} more answers count)"));
             Item::new(right, if left == 0 { "no-tries-left" } else { "wrong-answer" }, "", text).value("answer", answer)
         }
     };
@@ -78,10 +76,7 @@ fn is_right(right: &RightAnswer, answer: &str, context: &Context) -> Result<bool
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::{
-        attempt::Verdict,
-        check::fixture::World,
-    };
+    use crate::{attempt::Verdict, check::fixture::World};
 
     fn judged(right: Value, answers: &[&str]) -> (Verdict, String) {
         let world = answers.iter().fold(World::default(), |world, answer| world.answered("it", answer));
@@ -101,9 +96,13 @@ mod tests {
     #[test]
     fn trap_fp17_the_whole_answer_is_compared() {
         let object = || json!({"object": [{"kind": "ConfigMap", "name": "web"}, {"kind": "Node", "name": "worker-1"}]});
-        for (answer, right) in
-            [("configmap/shop/web", true), ("node/worker-1", true), ("configmap/shop/web-2", false), ("configmap/pay/web", false), ("secret/shop/web", false)]
-        {
+        for (answer, right) in [
+            ("configmap/shop/web", true),
+            ("node/worker-1", true),
+            ("configmap/shop/web-2", false),
+            ("configmap/pay/web", false),
+            ("secret/shop/web", false),
+        ] {
             assert_eq!(judged(object(), &[answer]).0 == Verdict::Pass, right, "{answer}");
         }
     }
@@ -130,7 +129,8 @@ mod tests {
     #[test]
     fn trap_fb01_a_wrong_answer_does_not_tell_the_right_one() {
         let world = World::default().answered("it", "5");
-        let outcome = world.evaluate(json!({"answer": {"question": {"ko": "몇?", "en": "how many?"}, "right": {"int": {"min": 41, "max": 41}}}}));
+        let outcome =
+            world.evaluate(json!({"answer": {"question": {"ko": "몇?", "en": "how many?"}, "right": {"int": {"min": 41, "max": 41}}}}));
         assert!(!serde_json::to_string(&outcome).unwrap().contains("41"));
     }
 }

@@ -60,7 +60,9 @@ impl<'a> Subject<'a> {
         }
         let now = context.current_of(alias)?.filter(|object| !object::terminating(object));
         findings.evidence(match now {
-            Some(now) => evidence::of(now, &["/metadata/creationTimestamp", "/metadata/generation", "/spec/replicas", "/spec/strategy", "/status"]),
+            Some(now) => {
+                evidence::of(now, &["/metadata/creationTimestamp", "/metadata/generation", "/spec/replicas", "/spec/strategy", "/status"])
+            }
             None => evidence::of_absence(&object::reference(then)),
         });
         let began = context.snapshot.given.began.unwrap_or(context.now);
@@ -122,7 +124,10 @@ fn never_below(floor: &Floor, subject: &Subject, context: &Context) -> Result<It
     Ok(match availability::since(subject.began, subject.then, now, wanted, context)? {
         Availability::Held => subject.holds(Text::new("쓸 수 있는 파드가 줄곧 충분했습니다", "it always had enough available pods")),
         Availability::Broken(Some(at)) => {
-            let text = Text::new(format!("쓸 수 있는 파드가 모자랐습니다. {at}에 다시 찼습니다"), format!("it had too few available pods, until {at}"));
+            let text = Text::new(
+                format!("쓸 수 있는 파드가 모자랐습니다. {at}에 다시 찼습니다"),
+                format!("it had too few available pods, until {at}"),
+            );
             subject.fails("was-below", text).value("until", at)
         }
         Availability::Broken(None) => subject.fails("is-below", Text::new("쓸 수 있는 파드가 모자랍니다", "it has too few available pods")),

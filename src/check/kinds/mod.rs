@@ -3,6 +3,7 @@
 mod access;
 mod admits;
 mod answer;
+mod artifact;
 mod autoscale;
 mod backends;
 mod condition;
@@ -33,6 +34,7 @@ mod untouched;
 pub(super) use access::{eval_access as access, review_of};
 pub(super) use admits::eval_admits as admits;
 pub(super) use answer::eval_answer as answer;
+pub(super) use artifact::{eval_artifact as artifact, manifests_of};
 pub(super) use autoscale::{course, eval_phase as phase, unsteady, untried};
 pub(super) use condition::eval_condition as condition;
 pub(super) use config::eval_config as config;

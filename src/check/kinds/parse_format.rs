@@ -109,7 +109,7 @@ fn dashboard(config: Value, context: &Context) -> Result<Result<Value, String>, 
     Ok(with(config, "queries", queries))
 }
 
-fn json(text: &str) -> Result<Value, String> {
+pub(super) fn json(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|e| brief(&e.to_string()))
 }
 
@@ -146,12 +146,20 @@ fn unpack(bytes: &[u8]) -> Result<String, String> {
 }
 
 /// Reads `on` and `yes` as the words they are, and gives up early on aliases that multiply.
-fn yaml(text: &str) -> Result<Value, String> {
-    let options = serde_saphyr::options! {
+pub(super) fn yaml(text: &str) -> Result<Value, String> {
+    serde_saphyr::from_str_with_options(text, options()).map_err(|e| brief(&e.to_string()))
+}
+
+/// The same for a text of several documents.
+pub(super) fn yaml_documents(text: &str) -> Result<Vec<Value>, String> {
+    serde_saphyr::from_multiple_with_options(text, options()).map_err(|e| brief(&e.to_string()))
+}
+
+fn options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
         strict_booleans: true,
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: 20_000 },
-    };
-    serde_saphyr::from_str_with_options(text, options).map_err(|e| brief(&e.to_string()))
+    }
 }
 
 /// Parsers may quote the text, which may come from a Secret: only the first line and no snippet.

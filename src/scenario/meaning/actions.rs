@@ -5,11 +5,12 @@ use std::{
 
 use super::{
     super::{
+        artifact::is_file_name,
         manifest::{self, Place},
         pack,
-        yaml::Node,
+        yaml::{Entry, Node},
     },
-    Judge,
+    FileView, Judge,
 };
 use crate::{
     diagnostic::{Diagnostic, codes},
@@ -31,6 +32,11 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
                     objects.iter().for_each(|object| namespace(object, &shown, &namespaces, &mut found));
                 }
             }
+        }
+    }
+    for view in judge.files().filter(|view| !view.variant.is_empty()) {
+        for entry in view.node.get("files").map_or(&[][..], Node::entries) {
+            handed_in(judge, view, entry, &mut used, &mut found);
         }
     }
     let places = ["stage", "fault", "solutions", "cheats"];
@@ -55,4 +61,19 @@ fn namespace(object: &Node, file: &Path, namespaces: &[&str], found: &mut Vec<Di
     let help =
         Text::new("`spec.namespaces`에 넣어야 끝날 때 함께 지워집니다", "list it in `spec.namespaces`, so that it is deleted at the end");
     found.push(Diagnostic::warning(codes::FOREIGN_NAMESPACE, file, Some(node.span), message).help(help));
+}
+
+/// A file that a solution or cheat hands in lies in its own folder.
+fn handed_in(judge: &Judge<'_>, view: &FileView<'_>, entry: &Entry, used: &mut HashSet<PathBuf>, found: &mut Vec<Diagnostic>) {
+    let Some(name) = entry.node.text() else { return };
+    let file = view.base.join(name);
+    if !is_file_name(name) || !is_file_name(&entry.key) {
+        let message = Text::new("폴더 없이 파일 이름만 쓰세요", "write a file's name without a folder");
+        found.push(Diagnostic::error(codes::PATH_ESCAPES, &view.file, Some(entry.node.span), message));
+    } else if judge.parts.pack.files.contains_key(&file) {
+        used.insert(file);
+    } else {
+        let message = Text::new(format!("`{name}`(이)라는 파일이 이 폴더에 없습니다"), format!("there is no file `{name}` in this folder"));
+        found.push(Diagnostic::error(codes::UNKNOWN_REFERENCE, &view.file, Some(entry.node.span), message));
+    }
 }

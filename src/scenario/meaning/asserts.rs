@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::{
     super::{
-        Duration,
+        Duration, is_file_name,
         shape::Typed,
         yaml::{Node, Value},
     },
@@ -64,6 +64,10 @@ impl Finder<'_> {
             "Access" | "Reach" => self.not_empty(node, "rows"),
             "ReachEnd" => self.address(node),
             "Admits" => self.admits(node),
+            "Artifact" => {
+                self.cel(node.get("that"), &["file"]);
+                self.artifact(node);
+            }
             "History" => self.not_empty(node, "kept"),
             "Floor" => self.positive(node, "available"),
             "Asked" => self.positive(node, "tries"),
@@ -162,12 +166,30 @@ impl Finder<'_> {
         }
     }
 
+    /// A plain name, and the API server only takes manifests.
+    fn artifact(&mut self, node: &Node) {
+        if let Some(file) = node.get("file").filter(|file| file.text().is_some_and(|name| !is_file_name(name))) {
+            let message = Text::new(
+                "폴더 없이 파일 이름만 쓰세요. 영문자, 숫자, `.`, `-`, `_`만 쓸 수 있습니다",
+                "write a file's name without a folder; it is made of letters, digits, `.`, `-` and `_`",
+            );
+            self.error(codes::PATH_ESCAPES, file.span, message);
+        }
+        if node.get("accepted").is_some_and(|n| n.value == Value::Bool(true)) && node.str("as") != Some("manifests") {
+            let message = Text::new("`accepted`는 `as: manifests`에만 씁니다", "`accepted` is only for `as: manifests`");
+            self.error(codes::BAD_VALUE, Judge::key_span(node, "accepted"), message);
+        }
+    }
+
     /// Something is right, and objects are known by their names.
     fn right_answer(&mut self, node: &Node) {
         self.not_empty(node, "object");
         self.not_empty(node, "text");
         for on in node.list("object").iter().filter(|on| on.get("name").is_none() && on.get("baseline").is_none()) {
-            let message = Text::new("답이 될 오브젝트에는 `name`이나 `baseline`이 있어야 합니다", "an object that is an answer needs a `name` or `baseline`");
+            let message = Text::new(
+                "답이 될 오브젝트에는 `name`이나 `baseline`이 있어야 합니다",
+                "an object that is an answer needs a `name` or `baseline`",
+            );
             self.error(codes::BAD_VALUE, on.span, message);
         }
     }

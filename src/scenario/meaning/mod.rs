@@ -12,6 +12,7 @@ mod parts;
 mod people;
 mod variants;
 
+use judge::FileView;
 pub(super) use judge::{CheckNode, Judge};
 pub use names::{is_id, malformed, misplaced, repeated};
 

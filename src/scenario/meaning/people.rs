@@ -82,7 +82,8 @@ fn marked(judge: &mut Judge<'_>, check: CheckNode<'_>) {
 /// Nothing waits for a mark: it may come days later.
 fn needed(judge: &mut Judge<'_>, checks: &[CheckNode<'_>]) {
     let by_hand: Vec<&str> = checks.iter().filter(|check| !of_kind(**check, "manual").is_empty()).filter_map(CheckNode::id).collect();
-    for need in checks.iter().flat_map(|check| check.node.list("needs")).filter(|need| need.text().is_some_and(|id| by_hand.contains(&id))) {
+    for need in checks.iter().flat_map(|check| check.node.list("needs")).filter(|need| need.text().is_some_and(|id| by_hand.contains(&id)))
+    {
         let message = Text::new(
             "사람이 채점하는 검사를 기다릴 수는 없습니다. 점수는 며칠 뒤에 나올 수도 있습니다",
             "a check cannot need one that a grader marks: the mark may come days later",
