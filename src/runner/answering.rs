@@ -45,7 +45,8 @@ impl Engine {
     /// No attempt is open, or the records cannot be read.
     pub async fn questions(&self, environment: &str) -> Result<Vec<Question>, RunnerError> {
         let (attempt, scenario) = self.opened(environment).await?;
-        self.asked(&attempt, &scenario, attempt.started).await
+        let given = self.store.answers(&attempt.id, attempt.started).await.map_err(RunnerError::store)?;
+        Ok(questions(&scenario).map(|(check, asked)| question(check, asked, &given)).collect())
     }
 
     /// Gives an answer, as the learner wrote it.
@@ -74,11 +75,6 @@ impl Engine {
         let answers = self.store.answers(&session.attempt.id, session.answers_from).await.map_err(RunnerError::store)?;
         let (files, folder) = self.handed_in(session);
         Ok(Given { began: Some(session.began), answers, files, folder })
-    }
-
-    async fn asked(&self, attempt: &Attempt, scenario: &Scenario, since: Timestamp) -> Result<Vec<Question>, RunnerError> {
-        let given = self.store.answers(&attempt.id, since).await.map_err(RunnerError::store)?;
-        Ok(questions(scenario).map(|(check, asked)| question(check, asked, &given)).collect())
     }
 
     async fn give(

@@ -3,6 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::marks::is_marked_by_hand;
 use crate::{
     attempt::{Attempt, LogEntry, LogKind, Run, Trigger, Verdict},
     scenario::{Category, Kind, Role, Scenario},

@@ -12,8 +12,7 @@ use serde_json::{Value, json};
 
 use crate::support::Drill;
 
-const CHECKS: &str = "\
-  checks:
+const CHECKS: &str = "  checks:
     - id: root-cause
       title: {ko: 원인을 찾았다, en: The cause is known}
       role: info
@@ -43,7 +42,11 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().flatten() {
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(fs::copy(entry.path(), target).unwrap()) }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
     }
 }
 

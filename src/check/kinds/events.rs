@@ -108,7 +108,7 @@ fn last(event: &Value) -> Option<Timestamp> {
 /// How often one happened since a moment: at least and at most.
 fn times(event: &Value, since: Timestamp) -> (i64, i64) {
     let count = object::int(event, "/series/count").or_else(|| object::int(event, "/count")).unwrap_or(1).max(1);
-    let first = moments(event, &["/firstTimestamp", "/eventTime", "/metadata/creationTimestamp"]).min();
+    let first = moments(event, &["/firstTimestamp", "/eventTime", "/metadata/creationTimestamp"]).next();
     if first.is_some_and(|first| first >= since) { (count, count) } else { (1, count) }
 }
 
