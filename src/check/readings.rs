@@ -32,11 +32,22 @@ fn collect<'a>(assert: &'a Assert, found: &mut Vec<&'a Assert>) {
 }
 
 fn ask(scenario: &Scenario, snapshot: &Snapshot) -> Vec<Question> {
+    let mut found = Vec::new();
+    scenario.checks().for_each(|check| collect(&check.assert, &mut found));
+    ask_of(scenario, snapshot, found)
+}
+
+/// The questions of one assertion, which need not be one of the scenario's.
+pub(super) fn of_assert(scenario: &Scenario, assert: &Assert, snapshot: &Snapshot) -> Vec<Question> {
+    let mut found = Vec::new();
+    collect(assert, &mut found);
+    ask_of(scenario, snapshot, found)
+}
+
+fn ask_of(scenario: &Scenario, snapshot: &Snapshot, found: Vec<&Assert>) -> Vec<Question> {
     let baseline = Baseline::default();
     let mut context = Context::new(scenario, &baseline, snapshot);
     context.asking = Some(RefCell::default());
-    let mut found = Vec::new();
-    scenario.checks().for_each(|check| collect(&check.assert, &mut found));
     for assert in found {
         let _ = evaluate(assert, &context);
     }

@@ -131,6 +131,10 @@ pub enum Command {
     Answer(AnswerArgs),
     /// Say which files the scenario asks you to hand in, and where they go
     Files,
+    /// What a check saw, and why it was judged so
+    Explain(ExplainArgs),
+    /// Your fix is right, but was rejected? Write the evidence down for whoever grades
+    Appeal(AppealArgs),
     /// See what users ask of the applications, or change it
     Load(LoadArgs),
     /// Open the next hint
@@ -275,6 +279,40 @@ pub struct MarkArgs {
 fn points(text: &str) -> Result<Points, String> {
     let number: serde_json::Number = text.parse().map_err(|_| format!("`{text}` is not a number of points"))?;
     serde_json::from_value(serde_json::Value::Number(number)).map_err(|e| e.to_string())
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The check's id, as `check --output json` names it
+    #[arg(add = ArgValueCandidates::new(complete::checks))]
+    pub check: String,
+    /// The run by its number, from 1; the last that judged the check when left out
+    #[arg(long, value_name = "N")]
+    pub run: Option<usize>,
+    /// The attempt; the latest of this environment when left out
+    #[arg(long, value_name = "ATTEMPT")]
+    pub attempt: Option<String>,
+}
+
+/// `appeal`.
+#[derive(Debug, Args)]
+pub struct AppealArgs {
+    /// The check's id, as `check --output json` names it
+    #[arg(add = ArgValueCandidates::new(complete::checks))]
+    pub check: String,
+    /// Why your fix is right, in your own words
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The run by its number, from 1; the last that judged the check when left out
+    #[arg(long, value_name = "N")]
+    pub run: Option<usize>,
+    /// The attempt; the latest of this environment when left out
+    #[arg(long, value_name = "ATTEMPT")]
+    pub attempt: Option<String>,
+    /// The folder to write; named after attempt, check and run when left out
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// `load`.
@@ -454,6 +492,12 @@ pub struct ProveArgs {
     /// Environments that prove at the same time: each takes scenarios, then cases of what others have begun
     #[arg(long, short, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub jobs: u8,
+    /// Prove again whenever the scenario's folder is edited
+    #[arg(long, conflicts_with_all = ["all", "junit"])]
+    pub watch: bool,
+    /// Weaken each check in turn as well, and name what no cheat and no broken state would notice
+    #[arg(long)]
+    pub mutate: bool,
     /// Write JUnit XML here
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
@@ -482,6 +526,10 @@ pub enum SchemaKind {
     Report,
     /// The JSON report of a bundle.
     BundleReport,
+    /// What `explain` prints as JSON.
+    Explanation,
+    /// The `appeal.json` of an appeal.
+    Appeal,
 }
 
 /// `completions`.

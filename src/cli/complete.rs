@@ -3,7 +3,7 @@
 use clap_complete::CompletionCandidate;
 
 use super::context::default_paths;
-use crate::content;
+use crate::{content, runner};
 
 /// The ids of the shipped scenarios.
 #[must_use]
@@ -23,4 +23,12 @@ pub fn environments() -> Vec<CompletionCandidate> {
     let Ok(paths) = default_paths() else { return Vec::new() };
     let Ok(folders) = std::fs::read_dir(paths.environments()) else { return Vec::new() };
     folders.flatten().filter_map(|f| f.file_name().into_string().ok()).map(CompletionCandidate::new).collect()
+}
+
+/// The ids of the newest attempt's checks.
+#[must_use]
+pub fn checks() -> Vec<CompletionCandidate> {
+    let Ok(paths) = default_paths() else { return Vec::new() };
+    let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return Vec::new() };
+    runtime.block_on(runner::newest_checks(&paths)).into_iter().map(CompletionCandidate::new).collect()
 }

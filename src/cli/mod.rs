@@ -3,6 +3,7 @@
 //! The only place that prints, reads environment variables, and picks exit codes.
 
 mod answer;
+mod appeal;
 mod args;
 mod bundle;
 mod check;
@@ -13,6 +14,7 @@ mod demo;
 mod doctor;
 mod env;
 mod exit_code;
+mod explain;
 mod failure;
 mod files;
 mod hint;

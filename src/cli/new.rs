@@ -38,7 +38,7 @@ pub fn run(context: &Context, args: &NewArgs) -> Result {
         NewKind::Challenge => Kind::Challenge,
     };
     let files = scenario::new_files(kind, &args.id);
-    for (path, content) in &files {
+    for (path, content) in files.iter().chain(&scenario::editor_files()) {
         let path = folder.join(path);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;

@@ -110,6 +110,8 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Answer(args) => super::answer::run(context, args).await,
         Command::Files => super::files::run(context).await,
         Command::Mark(args) => super::mark::run(context, args).await,
+        Command::Explain(args) => super::explain::run(context, args).await,
+        Command::Appeal(args) => super::appeal::run(context, args).await,
         Command::Load(args) => super::load::run(context, args).await,
         Command::Hint(args) => super::hint::run(context, args).await,
         Command::Solve(args) => super::solve::run(context, args).await,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{BundleReport, ProofReport, Report};
+use super::{Appeal, BundleReport, Explanation, ProofReport, Report};
 
 /// The report as indented JSON with a line break at its end.
 ///
@@ -25,6 +25,18 @@ pub fn render_bundle(report: &BundleReport) -> Result<String, serde_json::Error>
 #[must_use]
 pub fn bundle_schema() -> Value {
     schemars::schema_for!(BundleReport).to_value()
+}
+
+/// The JSON Schema of an explanation.
+#[must_use]
+pub fn explanation_schema() -> Value {
+    schemars::schema_for!(Explanation).to_value()
+}
+
+/// The JSON Schema of an appeal's `appeal.json`.
+#[must_use]
+pub fn appeal_schema() -> Value {
+    schemars::schema_for!(Appeal).to_value()
 }
 
 /// A proof as indented JSON with a line break at its end.

@@ -53,7 +53,7 @@ mod tests {
 
     fn scenario(id: &str, verdict: CaseVerdict, bases: &[Basis]) -> ProofScenario {
         let case = ProofCase { name: "a".into(), kind: CaseKind::Solution, verdict, millis: 1, message: String::new() };
-        ProofScenario { id: id.into(), cases: vec![case], bases: bases.iter().copied().collect(), refused: Vec::new() }
+        ProofScenario { id: id.into(), cases: vec![case], bases: bases.iter().copied().collect(), refused: Vec::new(), mutation: None }
     }
 
     #[test]

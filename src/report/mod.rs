@@ -3,10 +3,12 @@
 //! [`Report`] is what there is to say about an attempt, [`ProofReport`] what there is to say about an author's content.
 //! Knows no cluster, no store, no clock and no terminal device.
 
+mod appeal;
 mod bundle;
 mod bundle_view;
 mod bundle_words;
 mod error;
+mod explanation;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -14,6 +16,7 @@ mod labels;
 pub mod markdown;
 pub mod matrix;
 mod model;
+mod mutation;
 mod new;
 mod proof;
 mod template;
@@ -22,13 +25,19 @@ pub mod time;
 mod timeline;
 mod trust;
 mod view;
+mod withheld;
 mod words;
 
+pub use appeal::{APPEAL_VERSION, Appeal, AppealAttempt, AppealInput, appeal_files};
 pub use bundle::{BundleFacts, BundleInput, BundlePart, BundleReport, PartState};
 pub use error::ReportError;
+pub use explanation::{
+    EXPLANATION_VERSION, ExplainedCheck, ExplainedExpression, ExplainedPart, ExplainedRun, Explanation, ExplanationInput,
+};
 pub use model::{
     AttemptFacts, CheckReport, EnvironmentFacts, EvidenceRef, FORMAT_VERSION, HintReport, Report, RunFacts, ScenarioFacts, TimelineEntry,
 };
+pub use mutation::{Fate, MUTATION_VERSION, MutationScore, Noticed, ProvenMutant};
 pub use new::ReportInput;
 pub use proof::{CaseKind, CaseVerdict, ProofCase, ProofReport, ProofScenario};
 pub use terminal::TerminalOptions;

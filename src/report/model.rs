@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Trust;
 use crate::{
-    attempt::{ApiCalls, AttemptState, Basis, LogKind, Observation, Trigger, Verdict},
+    attempt::{ApiCalls, AttemptState, Basis, Evidence, LogKind, Observation, Trigger, Verdict},
     points::Points,
     scenario::{Category, Kind, Level, Role},
     score::{Score, Timing, Total},
@@ -203,6 +203,19 @@ pub struct EvidenceRef {
     pub sha256: String,
     /// The part, redacted; null when the object does not exist.
     pub part: serde_json::Value,
+}
+
+impl From<&Evidence> for EvidenceRef {
+    fn from(evidence: &Evidence) -> Self {
+        let place = [&evidence.kind, &evidence.namespace, &evidence.name];
+        Self {
+            object: place.into_iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>().join("/"),
+            uid: evidence.uid.clone(),
+            resource_version: evidence.resource_version.clone(),
+            sha256: evidence.sha256.clone(),
+            part: evidence.part.clone(),
+        }
+    }
 }
 
 /// A hint that was opened.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::{
     AttemptFacts, CheckReport, EnvironmentFacts, EvidenceRef, FORMAT_VERSION, HintReport, Report, RunFacts, ScenarioFacts, Tier,
-    timeline::timeline,
+    timeline::timeline, withheld::is_withheld,
 };
 use crate::{
-    attempt::{Attempt, AttemptState, CheckResult, Evidence, HintOpened, LogEntry, Run, Trigger},
-    scenario::{CheckSpec, Say, Scenario, Show},
+    attempt::{Attempt, HintOpened, LogEntry, Run, Trigger},
+    scenario::{CheckSpec, Say, Scenario},
     score::{self, CheckScore, Stopwatch, counting, ended, timing},
     text::Text,
 };
@@ -102,7 +102,7 @@ impl Report {
 
 fn check(input: &ReportInput<'_>, spec: &CheckSpec, scored: &CheckScore) -> CheckReport {
     let result = input.run.and_then(|r| r.result(&spec.id));
-    let withheld = spec.show == Show::AfterClose && input.attempt.state != AttemptState::Closed;
+    let withheld = is_withheld(spec, input.attempt);
     let seen = result.filter(|_| !withheld);
     let say = input.feedback.get(&spec.id).filter(|_| !withheld).cloned().unwrap_or_default();
     CheckReport {
@@ -127,21 +127,8 @@ fn check(input: &ReportInput<'_>, spec: &CheckSpec, scored: &CheckScore) -> Chec
         concept: say.concept,
         link: say.link,
         observations: seen.map(|r| r.observations.clone()).unwrap_or_default(),
-        evidence: seen.map(evidence).unwrap_or_default(),
+        evidence: seen.map(|r| r.evidence.iter().map(EvidenceRef::from).collect()).unwrap_or_default(),
     }
-}
-
-fn evidence(result: &CheckResult) -> Vec<EvidenceRef> {
-    let object =
-        |e: &Evidence| [&e.kind, &e.namespace, &e.name].into_iter().filter(|s| !s.is_empty()).cloned().collect::<Vec<_>>().join("/");
-    let refer = |e: &Evidence| EvidenceRef {
-        object: object(e),
-        uid: e.uid.clone(),
-        resource_version: e.resource_version.clone(),
-        sha256: e.sha256.clone(),
-        part: e.part.clone(),
-    };
-    result.evidence.iter().map(refer).collect()
 }
 
 fn hint(scenario: &Scenario, opened: &HintOpened) -> HintReport {

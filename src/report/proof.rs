@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::MutationScore;
 use crate::attempt::Basis;
 
 /// What proving scenarios came to.
@@ -32,6 +33,9 @@ pub struct ProofScenario {
     /// Capabilities that it needs and the provider lacks: nothing was proven.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<String>,
+    /// Whether weaker checks would have been noticed, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mutation: Option<MutationScore>,
 }
 
 /// One thing that a scenario must do.

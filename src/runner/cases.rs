@@ -4,14 +4,15 @@ use std::{
     time::Instant,
 };
 
-use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, board::Board};
+use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, board::Board, criterion::Criterion, mutating::Recorded};
 use crate::{
-    attempt::{Basis, Mark, Run, Trigger, Verdict},
+    attempt::{Basis, Mark, Trigger, Verdict},
+    check::Recording,
     points::Points,
     provision,
     report::{CaseKind, CaseVerdict, ProofCase, ProofScenario},
-    scenario::{Action, BaselineSpec, Cheat, CheckSpec, Delete, Kind, Role, Scenario, Solution},
-    score::{self, Score},
+    scenario::{Action, BaselineSpec, Cheat, CheckSpec, Delete, Kind, Scenario, Solution},
+    score,
 };
 
 /// What one case of a proof found wrong; `None` when it holds.
@@ -27,6 +28,8 @@ struct Found {
     bases: BTreeSet<Basis>,
     /// With their places in the report.
     cases: Vec<(usize, ProofCase)>,
+    /// What was seen in those that hold.
+    recorded: Vec<Recorded>,
 }
 
 impl Findings {
@@ -46,11 +49,18 @@ impl Findings {
         });
     }
 
+    /// What was seen in the cases that hold, in their order.
+    pub(super) fn take_recorded(&self) -> Vec<Recorded> {
+        let mut recorded = self.with(|found| std::mem::take(&mut found.recorded));
+        recorded.sort_by_key(|case| case.place);
+        recorded
+    }
+
     /// As they are reported.
     pub(super) fn into_proof(self, id: &str) -> ProofScenario {
-        let Found { refused, bases, mut cases } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Found { refused, bases, mut cases, .. } = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         cases.sort_by_key(|(place, _)| *place);
-        ProofScenario { id: id.to_owned(), cases: cases.into_iter().map(|(_, case)| case).collect(), bases, refused }
+        ProofScenario { id: id.to_owned(), cases: cases.into_iter().map(|(_, case)| case).collect(), bases, refused, mutation: None }
     }
 
     fn record(&self, place: usize, kind: CaseKind, name: &str, started: Instant, finding: Finding) {
@@ -136,6 +146,8 @@ pub(super) struct Proof<'a> {
     pub(super) board: &'a Board,
     /// Its number on the board.
     pub(super) job: usize,
+    /// What is seen is kept for mutants.
+    pub(super) keep: bool,
 }
 
 impl Proof<'_> {
@@ -150,7 +162,7 @@ impl Proof<'_> {
         if self.with.is_empty() {
             self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Ok(None));
             let started = Instant::now();
-            let finding = self.broken(&session).await;
+            let finding = self.judged(&session, Criterion::NothingEarned, BROKEN, "broken-earns-nothing").await;
             self.findings.record(BROKEN, CaseKind::Broken, "broken-earns-nothing", started, finding);
             let started = Instant::now();
             let finding = Ok(languages(self.scenario));
@@ -185,15 +197,16 @@ impl Proof<'_> {
         while let Some(taken) = self.board.take(self.job) {
             let Some(&(number, case)) = cases.get(taken) else { continue };
             let started = Instant::now();
+            let place = OTHERS + number;
             let finding = match case {
-                Case::Solution(solution) => self.solution(&mut session, solution).await,
-                Case::WholeLab => self.whole_lab(&mut session).await,
-                Case::Cheat(cheat) => self.cheat(&mut session, cheat).await,
+                Case::Solution(solution) => self.solution(&mut session, solution, place).await,
+                Case::WholeLab => self.whole_lab(&mut session, place).await,
+                Case::Cheat(cheat) => self.cheat(&mut session, cheat, place).await,
                 Case::Reset => self.reset(&mut session).await,
                 Case::Again => self.again(&session).await,
             };
             let (kind, name) = case.kind_and_name();
-            self.findings.record(OTHERS + number, kind, name, started, finding);
+            self.findings.record(place, kind, name, started, finding);
         }
         // What is left of it is of no more use; the next proof has a folder of its own.
         let _ = self.engine.take_back(&session);
@@ -211,51 +224,36 @@ impl Proof<'_> {
         self.engine.session(self.environment).await
     }
 
-    async fn judged(&self, session: &Session, marked: Marked) -> Result<(Run, Score), RunnerError> {
-        let run = self.engine.judge(session, &CheckOptions { provisional: false, step: None, trigger: Trigger::Prove }).await?;
+    /// Judges the checks as they stand now.
+    async fn judged(&self, session: &Session, criterion: Criterion, place: usize, name: &str) -> Finding {
+        let options = CheckOptions { provisional: false, step: None, trigger: Trigger::Prove };
+        let (run, snapshot) = self.engine.judge_keeping(session, &options).await?;
         let judged = run.results.iter().filter(|result| matches!(result.verdict, Verdict::Pass | Verdict::Fail));
         self.findings.with(|found| found.bases.extend(judged.map(|result| result.basis)));
         let mut attempt = self.engine.attempt(session).await?;
-        attempt.marks = marks(self.scenario, marked);
-        let score = score::score(self.scenario, &attempt, Some(&run));
-        Ok((run, score))
-    }
-
-    /// Whoever does nothing earns nothing, and every guard holds: the fault alone breaches none.
-    async fn broken(&self, session: &Session) -> Finding {
-        let (run, score) = self.judged(session, Marked::Nothing).await?;
-        let wrong: Vec<_> = run
-            .results
-            .iter()
-            .filter(|r| !r.awaits_mark())
-            .filter(|r| match r.role {
-                Role::Objective | Role::Bonus => !matches!(r.verdict, Verdict::Fail | Verdict::Blocked),
-                Role::Guard => r.verdict != Verdict::Pass,
-                Role::Info => false,
-            })
-            .map(describe)
-            .collect();
-        if !wrong.is_empty() {
-            return Ok(Some(format!("unexpected verdicts in the broken state: {}", wrong.join("; "),)));
+        attempt.marks = marks(self.scenario, if criterion == Criterion::NothingEarned { Marked::Nothing } else { Marked::InFull });
+        let problem = criterion.problem(&run, &score::score(self.scenario, &attempt, Some(&run)));
+        if let (None, true, Some(snapshot)) = (&problem, self.keep, snapshot) {
+            let recording = Recording::new(self.scenario, &session.baseline, snapshot, run);
+            let case = Recorded { place, name: name.to_owned(), criterion, attempt, recording };
+            self.findings.with(|found| found.recorded.push(case));
         }
-        Ok((score.total.high > Points::ZERO).then(|| format!("doing nothing earns {}", score.total.high)))
+        Ok(problem)
     }
 
-    async fn solution(&self, session: &mut Session, solution: &Solution) -> Finding {
+    async fn solution(&self, session: &mut Session, solution: &Solution, place: usize) -> Finding {
         self.anew(session).await?;
-        let Some(step) = &solution.file.step else {
-            self.engine.perform(session, solution).await?;
-            let (run, score) = self.judged(session, Marked::InFull).await?;
-            return Ok(earned(&run, &score, solution.file.points.unwrap_or(Points::whole(100))));
-        };
-        for earlier in self.first_solutions().into_iter().take_while(|s| s.file.step.as_ref() != Some(step)) {
-            self.engine.perform(session, earlier).await?;
+        if let Some(step) = &solution.file.step {
+            for earlier in self.first_solutions().into_iter().take_while(|s| s.file.step.as_ref() != Some(step)) {
+                self.engine.perform(session, earlier).await?;
+            }
         }
         self.engine.perform(session, solution).await?;
-        let (run, _) = self.judged(session, Marked::InFull).await?;
-        let open: Vec<_> =
-            run.results.iter().filter(|r| r.step.as_ref() == Some(step) && r.verdict != Verdict::Pass).map(describe).collect();
-        Ok((!open.is_empty()).then(|| format!("the step `{step}` does not pass: {}", open.join("; "))))
+        let criterion = match &solution.file.step {
+            Some(step) => Criterion::StepDone(step.clone()),
+            None => Criterion::Earns(solution.file.points.unwrap_or(Points::whole(100))),
+        };
+        self.judged(session, criterion, place, &solution.name).await
     }
 
     /// The first solution of each step, in the order of the steps.
@@ -268,32 +266,20 @@ impl Proof<'_> {
     }
 
     /// A lab worked through from its first step to its last earns everything.
-    async fn whole_lab(&self, session: &mut Session) -> Finding {
+    async fn whole_lab(&self, session: &mut Session, place: usize) -> Finding {
         self.anew(session).await?;
         for solution in self.first_solutions() {
             self.engine.perform(session, solution).await?;
         }
-        let (run, score) = self.judged(session, Marked::InFull).await?;
-        Ok(earned(&run, &score, Points::whole(100)))
+        self.judged(session, Criterion::Earns(Points::whole(100)), place, Case::WholeLab.kind_and_name().1).await
     }
 
-    async fn cheat(&self, session: &mut Session, cheat: &Cheat) -> Finding {
+    async fn cheat(&self, session: &mut Session, cheat: &Cheat, place: usize) -> Finding {
         self.anew(session).await?;
         self.engine.apply(session, &cheat.dir, &cheat.file.actions).await?;
         self.engine.hand_in(session, &cheat.dir, &cheat.file.files)?;
         self.engine.give_answers(session, &cheat.file.answers).await?;
-        let (run, score) = self.judged(session, Marked::InFull).await?;
-        let stopped_by: BTreeSet<_> = cheat.file.stopped_by.iter().map(String::as_str).collect();
-        let through: Vec<_> = stopped_by
-            .iter()
-            .filter(|id| !run.result(id).is_some_and(|r| matches!(r.verdict, Verdict::Fail | Verdict::Blocked)))
-            .map(|id| run.result(id).map_or_else(|| (*id).to_owned(), describe))
-            .collect();
-        if !through.is_empty() {
-            return Ok(Some(format!("checks that let the cheat through: {}", through.join("; "))));
-        }
-        let full = score.total.high >= Points::whole(100);
-        Ok(full.then(|| "the cheat earns everything".to_owned()))
+        self.judged(session, Criterion::StoppedBy(cheat.file.stopped_by.iter().cloned().collect()), place, &cheat.name).await
     }
 
     async fn reset(&self, session: &mut Session) -> Finding {
@@ -339,21 +325,6 @@ fn marks(scenario: &Scenario, marked: Marked) -> Vec<Mark> {
 /// An object that no scenario has, for the learner's mess before a reset.
 fn stray(namespace: &str) -> serde_json::Value {
     serde_json::json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "left-by-the-proof", "namespace": namespace}, "data": {"a": "b"}})
-}
-
-fn describe(result: &crate::attempt::CheckResult) -> String {
-    let seen: Vec<_> = result.observations.iter().filter(|o| !o.holds).map(|o| format!("{} {}", o.object, o.text.en)).take(3).collect();
-    let verdict = serde_json::to_value(result.verdict).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-    format!("{} is {verdict} ({}{}{})", result.id, result.reason, if seen.is_empty() { "" } else { ": " }, seen.join(", "))
-}
-
-fn earned(run: &Run, score: &Score, expected: Points) -> Option<String> {
-    if score.total.is_known() && score.total.points == expected {
-        return None;
-    }
-    let open: Vec<_> = run.results.iter().filter(|r| r.verdict != Verdict::Pass).map(describe).collect();
-    let range = if score.total.is_known() { score.total.points.to_string() } else { format!("{}–{}", score.total.low, score.total.high) };
-    Some(format!("earns {range} instead of {expected}: {}", open.join("; "),))
 }
 
 fn differing(differences: &[provision::Difference]) -> Option<String> {

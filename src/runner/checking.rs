@@ -4,7 +4,7 @@ use super::{Engine, RunnerError, Session};
 use crate::{
     attempt::{Attempt, Progress, Run, StepNews, Trigger, Verdict},
     check::{self, JudgeOptions, RealClock},
-    cluster::{Plane, SnapshotRequest, SnapshotSource},
+    cluster::{Plane, Snapshot, SnapshotRequest, SnapshotSource},
     event::Phase,
     scenario::{Kind, Scenario},
     score::{self, Score, Timing},
@@ -58,11 +58,17 @@ impl Engine {
 
     /// Judges every check over one plane of watches.
     pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Result<Run, RunnerError> {
+        self.judge_keeping(session, options).await.map(|(run, _)| run)
+    }
+
+    /// The same, with what the last look saw.
+    pub(super) async fn judge_keeping(&self, session: &Session, options: &CheckOptions) -> Result<(Run, Option<Snapshot>), RunnerError> {
         let plane = session.cluster.plane(self.given_to(session).await?);
-        let mut plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };
+        let plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };
+        let mut keeping = Keeping { plane, last: None };
         let judge = JudgeOptions { trigger: options.trigger, provisional: options.provisional, only: options.step.clone() };
         let clock = RealClock::default();
-        let work = check::judge(&session.scenario, &session.baseline, &mut plane, &clock, &judge, &self.events);
+        let work = check::judge(&session.scenario, &session.baseline, &mut keeping, &clock, &judge, &self.events);
         let work = async {
             let mut run = work.await;
             // A trial changes the load for minutes: whoever works and is only watched has not asked for that.
@@ -71,7 +77,8 @@ impl Engine {
             }
             Ok(run)
         };
-        self.events.phase(Phase::Check, work).await
+        let run = self.events.phase(Phase::Check, work).await?;
+        Ok((run, keeping.last))
     }
 
     /// What the checks read in the cluster, with what the attempt brings.
@@ -102,6 +109,24 @@ impl Engine {
     #[must_use]
     pub fn watch(&self, session: &Session) -> Watch {
         Watch { plane: session.cluster.plane(self.looked_at(&session.scenario, &session.environment)) }
+    }
+}
+
+/// A source of snapshots that keeps the last one.
+struct Keeping {
+    plane: Plane,
+    last: Option<Snapshot>,
+}
+
+impl SnapshotSource for Keeping {
+    async fn snapshot(&mut self) -> Snapshot {
+        let snapshot = self.plane.snapshot().await;
+        self.last = Some(snapshot.clone());
+        snapshot
+    }
+
+    async fn changed(&mut self, within: Duration) -> bool {
+        self.plane.changed(within).await
     }
 }
 

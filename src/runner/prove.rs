@@ -5,7 +5,9 @@ use super::{
     board::{Board, Turn},
     bundle_proof,
     cases::{Findings, Proof, needed_addons},
-    library, own, place, starting,
+    library,
+    mutating::mutate,
+    own, place, starting,
 };
 use crate::{
     event::Event,
@@ -16,14 +18,23 @@ use crate::{
     text::Text,
 };
 
+/// How to prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ProveOptions {
+    /// In so many environments at a time.
+    pub jobs: usize,
+    /// Weakens each check as well and says whether the proof would notice.
+    pub mutate: bool,
+}
+
 impl Engine {
-    /// Proves scenarios, given by id or folder, in so many environments at a time. Those that have nothing to begin help with the cases
-    /// of a scenario that another began.
+    /// Proves scenarios, given by id or folder, in one or more environments at a time. Those that have nothing to begin help with the
+    /// cases of a scenario that another began.
     ///
     /// # Errors
     /// A scenario does not exist or is not valid, or the machine cannot run sandboxes. What a scenario gets wrong is not an error
     /// but a failed case.
-    pub async fn prove(&self, ids: &[String], jobs: usize) -> Result<ProofReport, RunnerError> {
+    pub async fn prove(&self, ids: &[String], options: ProveOptions) -> Result<ProofReport, RunnerError> {
         self.remove_orphans().await?;
         let (scenarios, bundles) = self.asked(ids)?;
         // Proofs are nobody's attempts: they are kept in records of their own, which go away with the command.
@@ -34,15 +45,21 @@ impl Engine {
         let mut tasks = Vec::new();
         for (scenario, findings) in &proven {
             for with in needed_addons(scenario) {
-                tasks.push(Task { scenario: place::with(scenario, &with)?, with, findings });
+                tasks.push(Task { scenario: place::with(scenario, &with)?, with, findings, keep: options.mutate });
             }
         }
         let board = Board::new(tasks.len());
-        let workers = (0..self.bearable(jobs)?).map(|number| engine.work(&board, &tasks, own::name("prove", number)));
+        let workers = (0..self.bearable(options.jobs)?).map(|number| engine.work(&board, &tasks, own::name("prove", number)));
         futures::future::join_all(workers).await.into_iter().collect::<Result<(), _>>()?;
         let sums: Vec<ProofScenario> = bundles.iter().map(bundle_proof::prove).collect();
+        let mut scenarios = Vec::new();
+        for (scenario, findings) in proven {
+            let seen = findings.take_recorded();
+            let mutation = if seen.is_empty() { None } else { Some(mutate(scenario, seen, &engine.reader).await) };
+            scenarios.push(ProofScenario { mutation, ..findings.into_proof(scenario.id()) });
+        }
         Ok(ProofReport {
-            scenarios: proven.into_iter().map(|(scenario, findings)| findings.into_proof(scenario.id())).chain(sums).collect(),
+            scenarios: scenarios.into_iter().chain(sums).collect(),
             ..ProofReport::new(self.settings.provider.unwrap_or(ProviderName::Sandbox).as_str())
         })
     }
@@ -105,10 +122,10 @@ impl Engine {
     async fn take_turn(&self, board: &Board, tasks: &[Task<'_>], turn: Turn, environment: &str) -> Result<(), RunnerError> {
         let job = turn.job();
         let _closed = board.closed_after(turn);
-        let Some(Task { scenario, with, findings }) = tasks.get(job) else { return Ok(()) };
+        let Some(Task { scenario, with, findings, keep }) = tasks.get(job) else { return Ok(()) };
         let provider = self.provider(environment)?;
         let placed = place::placed(&provider, scenario, environment)?;
-        let proof = Proof { engine: self, scenario: &placed, with, environment, findings, board, job };
+        let proof = Proof { engine: self, scenario: &placed, with, environment, findings, board, job, keep: *keep };
         match turn {
             Turn::Begin(_) => {
                 let refused = self.refused(scenario, environment).await?;
@@ -131,4 +148,6 @@ struct Task<'a> {
     scenario: Scenario,
     with: Vec<String>,
     findings: &'a Findings,
+    /// What is seen is kept for mutants.
+    keep: bool,
 }

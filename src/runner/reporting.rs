@@ -18,6 +18,16 @@ impl Engine {
     /// # Errors
     /// There is no such attempt, its scenario is gone, or the records cannot be read.
     pub async fn report(&self, id: Option<&AttemptId>, environment: &str) -> Result<Report, RunnerError> {
+        self.report_as_of(id, environment, Timestamp::now()).await
+    }
+
+    /// The same as it would have been made at a moment.
+    pub(super) async fn report_as_of(
+        &self,
+        id: Option<&AttemptId>,
+        environment: &str,
+        generated: Timestamp,
+    ) -> Result<Report, RunnerError> {
         let attempt = self.attempt_of(id, environment).await?;
         let scenario = library::of(&attempt)?;
         let runs = self.store.runs(&attempt.id).await.map_err(RunnerError::store)?;
@@ -31,15 +41,7 @@ impl Engine {
                 Some((result.id.clone(), check::feedback(spec, result)))
             })
             .collect();
-        let input = ReportInput {
-            scenario: &scenario,
-            attempt: &attempt,
-            runs: &runs,
-            run,
-            feedback: &feedback,
-            log: &log,
-            generated: Timestamp::now(),
-        };
+        let input = ReportInput { scenario: &scenario, attempt: &attempt, runs: &runs, run, feedback: &feedback, log: &log, generated };
         Ok(Report::new(&input))
     }
 

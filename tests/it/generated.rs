@@ -27,6 +27,11 @@ fn generated_schema_of_reports_is_current() {
         "schemas/bundle-report.schema.json",
         &format!("{}\n", serde_json::to_string_pretty(&report::json::bundle_schema()).unwrap()),
     );
+    is_current("schemas/appeal.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::appeal_schema()).unwrap()));
+    is_current(
+        "schemas/explanation.schema.json",
+        &format!("{}\n", serde_json::to_string_pretty(&report::json::explanation_schema()).unwrap()),
+    );
     is_current("schemas/report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::schema()).unwrap()));
 }
 

@@ -1,7 +1,9 @@
 //! One integration binary: what a user would notice, against real parts where they can be had.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on says so by a panic")]
 
+mod appeals;
 mod architecture;
+mod authors_workshop;
 mod autoscaling;
 mod bundle_files;
 mod bundle_score;
@@ -15,6 +17,7 @@ mod cli_usage;
 mod clock_story;
 mod cluster_plane;
 mod existing_cluster;
+mod explained_verdicts;
 mod generated;
 mod kind_refusals;
 mod lab_story;
@@ -37,5 +40,6 @@ mod scenario_packs;
 mod scenario_properties;
 mod scenario_traps;
 mod store_attempts;
+mod stored_runs;
 mod support;
 mod tutorial;

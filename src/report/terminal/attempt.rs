@@ -27,7 +27,7 @@ pub fn render(report: &Report, options: TerminalOptions) -> String {
     page.finish()
 }
 
-fn style(verdict: Verdict) -> Style {
+pub(super) fn style(verdict: Verdict) -> Style {
     match verdict {
         Verdict::Pass => Style::Green,
         Verdict::Fail => Style::Red,

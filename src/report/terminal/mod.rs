@@ -2,11 +2,15 @@
 
 mod attempt;
 mod bundle;
+mod carets;
+mod explanation;
+mod mutation;
 mod page;
 mod proof;
 
 pub use attempt::render;
 pub use bundle::render_bundle;
+pub use explanation::render_explanation;
 pub use proof::{render_proof, render_shortfalls};
 
 use crate::text::Lang;

@@ -1,4 +1,4 @@
-use super::{TerminalOptions, page::Page};
+use super::{TerminalOptions, mutation, page::Page};
 use crate::{
     attempt::Verdict,
     report::{CaseVerdict, ProofCase, ProofReport, ProofScenario, words},
@@ -19,6 +19,9 @@ pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
         for case in &scenario.cases {
             line(&mut page, case, None);
         }
+        if let Some(score) = &scenario.mutation {
+            mutation::mutation(&mut page, score);
+        }
     }
     page.gap();
     let [passed, failed, errors, skipped] =
@@ -30,6 +33,7 @@ pub fn render_proof(report: &ProofReport, options: TerminalOptions) -> String {
     );
     let style = if report.passed() { Style::Green } else { Style::Red };
     page.text(1, style, page.say(&sum));
+    mutation::total(&mut page, report);
     page.finish()
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Kind;
+use super::{Kind, schemas};
 
 macro_rules! files {
     ($folder:literal: $($name:literal),* $(,)?) => {
@@ -19,6 +19,7 @@ const CHALLENGE: &[(&str, &str)] = files!("challenge":
     "stage/10-web.yaml",
     "solutions/fix-selector/solution.yaml",
     "cheats/scaled-to-zero/cheat.yaml",
+    "cheats/another-image/cheat.yaml",
 );
 
 const LAB: &[(&str, &str)] = files!("lab":
@@ -33,6 +34,18 @@ const LAB: &[(&str, &str)] = files!("lab":
     "cheats/hand-made-slice/cheat.yaml",
     "cheats/hand-made-slice/slice.yaml",
 );
+
+/// The schemas that an editor completes a new scenario's files with, by their paths below its folder. They are no part of the
+/// scenario: names that start with a dot are passed over when it is read.
+#[must_use]
+pub fn editor_files() -> Vec<(PathBuf, String)> {
+    let wanted = |(name, _): &(&str, serde_json::Value)| FILES_WITH_SCHEMA.contains(name);
+    let file = |(name, schema): (&str, serde_json::Value)| (PathBuf::from(".schema").join(name), format!("{schema:#}\n"));
+    schemas().into_iter().filter(wanted).map(file).collect()
+}
+
+/// Those that the first lines of the template's files point at.
+const FILES_WITH_SCHEMA: [&str; 3] = ["scenario.schema.json", "solution.schema.json", "cheat.schema.json"];
 
 /// The files of a new scenario with their contents, by their paths below its folder. `id` is kebab-case.
 #[must_use]
