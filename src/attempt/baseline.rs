@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,6 +12,9 @@ pub struct Baseline {
     pub subjects: BTreeMap<String, Subject>,
     /// Every object of the scenario just after the fault was confirmed, without server-made fields: what `reset` goes back to.
     pub objects: Vec<Value>,
+    /// The latest change in the broken state, by the server's clock: what is later was done in the attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken: Option<Timestamp>,
 }
 
 /// One baseline subject.

@@ -20,6 +20,7 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Reach(spec) => kinds::reach(spec, context),
         Assert::Access(spec) => kinds::access(spec, context),
         Assert::Config(spec) => kinds::config(spec, context),
+        Assert::Posture(spec) => kinds::posture(spec, context),
         Assert::Selects(spec) => kinds::selects(spec, context),
         Assert::Parse(spec) => kinds::parse(spec, context),
         Assert::Promql(spec) => kinds::promql(spec, context),
@@ -36,6 +37,7 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Autoscale(_) => Ok(kinds::untried()),
         Assert::Preserved(spec) => kinds::preserved(spec, context),
         Assert::Untouched(spec) => kinds::untouched(spec, context),
+        Assert::Footprint(spec) => kinds::footprint(spec, context),
     };
     outcome.unwrap_or_else(|trouble| could_not_look(&trouble.0))
 }

@@ -407,6 +407,12 @@ impl World {
         self
     }
 
+    /// What the attempt began with, this long ago.
+    pub(super) fn began_with(mut self, objects: Vec<Value>, seconds: u32) -> Self {
+        (self.baseline.objects, self.baseline.taken) = (objects, Some(ago(seconds).parse().unwrap()));
+        self
+    }
+
     pub(super) fn reveal(mut self) -> Self {
         self.reveal = true;
         self

@@ -5,6 +5,7 @@
 
 mod answers;
 mod availability;
+mod changes;
 mod clock;
 mod comparator;
 mod compose;
@@ -24,6 +25,7 @@ mod moving;
 mod network;
 mod object;
 mod pattern;
+mod posture;
 mod readings;
 mod redact;
 mod rejudge;

@@ -56,6 +56,7 @@ impl Collector<'_> {
                 self.with_pods(&spec.on);
                 self.companions(&["ConfigMap", "Secret", "PersistentVolumeClaim"], &spec.on);
             }
+            Assert::Posture(spec) => self.object(&spec.on),
             Assert::Selects(spec) => {
                 self.object(&spec.by);
                 spec.objects.iter().for_each(|on| self.object(on));
@@ -76,6 +77,7 @@ impl Collector<'_> {
             Assert::Autoscale(spec) => self.trial(spec),
             Assert::Preserved(spec) => self.object(&aliased(&spec.subject)),
             Assert::Untouched(spec) => spec.subjects.iter().for_each(|alias| self.object(&aliased(alias))),
+            Assert::Footprint(spec) => spec.watch.iter().for_each(|on| self.object(on)),
         }
     }
 

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
@@ -69,9 +70,9 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         self.events.phase(Phase::Fault, self.fault()).await?;
         subjects::update(&mut baseline.subjects, subjects.read(self.cluster).await?);
         let confirmed = self.events.phase(Phase::Confirm, self.confirm_settled(&baseline)).await?;
-        let (broken, objects) = futures::try_join!(subjects.read(self.cluster), self.objects())?;
+        let (broken, (objects, taken)) = futures::try_join!(subjects.read(self.cluster), self.objects())?;
         subjects::update(&mut baseline.subjects, broken);
-        baseline.objects = objects;
+        (baseline.objects, baseline.taken) = (objects, taken);
         Ok(Started { baseline, confirmed })
     }
 
@@ -165,8 +166,8 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         marker::before(self.cluster, self.territory).await?.ok_or_else(gone)
     }
 
-    /// Every object of the scenario, as `reset` needs them.
-    async fn objects(&self) -> Result<Vec<Value>, ProvisionError> {
+    /// Every object of the scenario, as `reset` needs them, and when the latest of them last changed.
+    async fn objects(&self) -> Result<(Vec<Value>, Option<Timestamp>), ProvisionError> {
         let (world, before) = (self.world(&self.scenario.file.spec.namespaces).await?, self.before().await?);
         let mut objects = scenario_objects(&world.dump(&before), &before);
         for object in objects.iter_mut().filter(|o| text(o, "/kind") == "CustomResourceDefinition" && !is_tombstone(o)) {
@@ -176,6 +177,6 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
                 object["spec"] = whole["spec"].clone();
             }
         }
-        Ok(objects)
+        Ok((objects, world.last_change()))
     }
 }

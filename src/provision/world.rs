@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
@@ -108,6 +109,15 @@ impl World {
         let mut dump: Vec<Value> = made.chain(pod_revisions(self.objects.iter().map(Arc::as_ref))).collect();
         dump.sort_by_cached_key(reference);
         dump
+    }
+
+    /// When something of it last changed, by the server's clock.
+    pub(super) fn last_change(&self) -> Option<Timestamp> {
+        let times = |object: &Value| {
+            let managed = list(object, "/metadata/managedFields").iter().map(|entry| text(entry, "/time"));
+            managed.chain([text(object, "/metadata/creationTimestamp")]).filter_map(|time| time.parse().ok()).max()
+        };
+        self.objects.iter().filter_map(|object| times(object)).max()
     }
 
     /// The live object behind a reference.

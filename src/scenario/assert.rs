@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Admits, Artifact, Asked, Autoscale, Disruption, Duration, Exec, History, Logs, Manual, ObjectRef, Probe, Reach, Recorded};
+use super::{
+    Admits, Artifact, Asked, Autoscale, Disruption, Duration, Exec, Footprint, History, Logs, Manual, ObjectRef, Posture, Probe, Reach,
+    Recorded,
+};
 
 /// What a check states: exactly one kind of check, or a composition of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -38,6 +41,8 @@ pub enum Assert {
     Access(Access),
     /// A workload's references to ConfigMaps, Secrets and claims resolve, and its effective environment fits.
     Config(Config),
+    /// Every container of a workload is, in effect, as a pack of rules wants it.
+    Posture(Posture),
     /// An operator's selectors pick these objects.
     Selects(Selects),
     /// A configuration held in a ConfigMap or Secret parses and says this.
@@ -70,6 +75,8 @@ pub enum Assert {
     Preserved(Preserved),
     /// Bystanders' specs are as they were.
     Untouched(Untouched),
+    /// Nothing but what is allowed was made, deleted or changed.
+    Footprint(Footprint),
 }
 
 /// At least so many of the parts hold.

@@ -47,7 +47,7 @@ fn baseline(scenario: &Scenario, objects: &[Value]) -> Baseline {
         let healthy = subject(&spec.on);
         (spec.alias.clone(), Subject { broken: healthy.clone(), healthy })
     });
-    Baseline { subjects: subjects.collect(), objects: Vec::new() }
+    Baseline { subjects: subjects.collect(), ..Baseline::default() }
 }
 
 /// Exactly what the scenario's checks asked for, and nothing else.

@@ -1,10 +1,7 @@
-use std::collections::BTreeSet;
-
-use serde_json::Value;
-
 use crate::{
     attempt::Outcome,
     check::{
+        changes,
         context::{Context, Trouble},
         evidence,
         findings::{Findings, Item},
@@ -26,15 +23,13 @@ pub(in crate::check) fn eval_untouched(spec: &Untouched, context: &Context) -> R
             continue;
         };
         findings.evidence(evidence::of(current, &["/spec", "/data"]));
-        let mut changed = Vec::new();
         let broken = if recorded.broken.is_null() { &recorded.healthy } else { &recorded.broken };
-        let [now, healthy, broken] = [current, &recorded.healthy, broken].map(own_part);
-        walk(Some(&now), Some(&healthy), Some(&broken), "", &mut changed);
-        changed.retain(|path| !spec.ignore.iter().any(|ignored| below(path, ignored)));
+        let mut changed = changes::between([current, &recorded.healthy, broken].map(changes::own_part));
+        changed.retain(|path| !spec.ignore.iter().any(|ignored| path.is_below(ignored)));
         let item = match changed.first() {
             None => Item::holds(reference, Text::new("그대로입니다", "it is as it was")),
             Some(first) => {
-                let paths = changed.join(", ");
+                let paths = changes::list(&changed);
                 let text = Text::new(format!("달라진 필드: {paths}"), format!("changed fields: {paths}"));
                 Item::fails("changed", reference, text).value("path", first).value("paths", &paths)
             }
@@ -42,82 +37,6 @@ pub(in crate::check) fn eval_untouched(spec: &Untouched, context: &Context) -> R
         findings.add(item);
     }
     Ok(findings.conclude())
-}
-
-/// Whether a path is the ignored one or below it; paths may leave out a leading `spec`.
-fn below(path: &str, ignored: &str) -> bool {
-    let starts = |path: &str| path.strip_prefix(ignored).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
-    starts(path) || path.strip_prefix("spec.").is_some_and(starts)
-}
-
-/// What an object says itself: without identity, status and what servers and controllers fill in.
-fn own_part(object: &Value) -> Value {
-    let mut part = object.clone();
-    let Some(fields) = part.as_object_mut() else { return Value::Null };
-    for field in ["apiVersion", "kind", "metadata", "status"] {
-        fields.remove(field);
-    }
-    match object::kind(object) {
-        "Service" => {
-            if let Some(spec) = fields.get_mut("spec").and_then(Value::as_object_mut) {
-                if spec.get("clusterIP").and_then(Value::as_str) != Some("None") {
-                    spec.remove("clusterIP");
-                    spec.remove("clusterIPs");
-                }
-                spec.remove("healthCheckNodePort");
-                let ports = spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten();
-                ports.filter_map(Value::as_object_mut).for_each(|port| drop(port.remove("nodePort")));
-            }
-        }
-        "ServiceAccount" => drop(fields.remove("secrets")),
-        "PersistentVolumeClaim" => {
-            if let Some(spec) = fields.get_mut("spec").and_then(Value::as_object_mut) {
-                spec.remove("volumeName");
-            }
-        }
-        _ => {}
-    }
-    if let Some(annotations) = part.pointer_mut("/spec/template/metadata/annotations").and_then(Value::as_object_mut) {
-        // Restarting a workload is no change of it.
-        annotations.remove("kubectl.kubernetes.io/restartedAt");
-    }
-    if let Some(metadata) = part.pointer_mut("/spec/template/metadata").and_then(Value::as_object_mut) {
-        metadata.retain(|key, value| key != "creationTimestamp" && !value.as_object().is_some_and(serde_json::Map::is_empty));
-    }
-    part
-}
-
-/// Collects the paths whose value is neither the healthy nor the broken one. Lists of named items compare by name.
-fn walk(now: Option<&Value>, healthy: Option<&Value>, broken: Option<&Value>, path: &str, changed: &mut Vec<String>) {
-    if now == healthy || now == broken {
-        return;
-    }
-    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-    match (now, healthy) {
-        (Some(Value::Object(a)), Some(Value::Object(b))) => {
-            let c = broken.and_then(Value::as_object);
-            let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-            for key in keys {
-                walk(a.get(key), b.get(key), c.and_then(|c| c.get(key)), &below(key), changed);
-            }
-        }
-        (Some(Value::Array(a)), Some(Value::Array(b))) if named(a) && named(b) => {
-            let c = broken.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-            let names: BTreeSet<&str> = a.iter().chain(b).map(|item| object::text(item, "/name")).collect();
-            let find = |items: &'_ [Value], name: &str| items.iter().position(|item| object::text(item, "/name") == name);
-            for name in names {
-                let at = |items: &'_ [Value]| find(items, name);
-                walk(at(a).map(|i| &a[i]), at(b).map(|i| &b[i]), at(c).map(|i| &c[i]), &format!("{path}[{name}]"), changed);
-            }
-        }
-        _ => changed.push(path.to_owned()),
-    }
-}
-
-/// Every item has a name of its own.
-fn named(items: &[Value]) -> bool {
-    let names: BTreeSet<&str> = items.iter().map(|item| object::text(item, "/name")).filter(|name| !name.is_empty()).collect();
-    names.len() == items.len()
 }
 
 #[cfg(test)]

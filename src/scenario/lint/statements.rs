@@ -164,7 +164,7 @@ fn impossible(typed: &Typed<'_>) -> Option<Finding> {
         "Endpoints" => kind_is(node.get("service")?, &["Service"]).or_else(|| kind_is(node.get("backedBy")?, TEMPLATED)),
         "Resolves" | "Hosts" => kind_is(node.get("backedBy")?, TEMPLATED),
         "Mounted" => kind_is(node.get("by")?, TEMPLATED),
-        "Config" => kind_is(node.get("on")?, TEMPLATED),
+        "Config" | "Posture" => kind_is(node.get("on")?, TEMPLATED),
         "Parse" => kind_is(node.get("from")?, &["ConfigMap", "Secret"]),
         "Scale" => kind_is(node.get("on")?, SCALABLE),
         "Restart" => kind_is(node.get("on")?, RESTARTABLE),

@@ -85,6 +85,8 @@ impl Finder<'_> {
             "ProbeExpect" => self.probe(node),
             "Selects" if is_empty(node, &["objects", "canary"]) => self.nothing(typed.around),
             "Untouched" => self.not_empty(node, "subjects"),
+            "Posture" => self.posture(node),
+            "Footprint" => self.not_empty(node, "watch"),
             "When" => self.when(node),
             _ => {}
         }
@@ -155,6 +157,22 @@ impl Finder<'_> {
                 let message = Text::new(format!("`try`에 `{key}`가 없습니다"), format!("`try` has no `{key}`"));
                 self.error(codes::BAD_VALUE, Judge::key_span(node, "try"), message);
             }
+        }
+    }
+
+    /// The pack `labels`, and no other, names labels.
+    fn posture(&mut self, node: &Node) {
+        let named = !node.list("labels").is_empty();
+        match (node.get("pack").and_then(|n| Some((n.text()?, n.span))), named) {
+            (Some(("labels", span)), false) => self.nothing(span),
+            (Some((pack, _)), true) if pack != "labels" => {
+                let message = Text::new(
+                    format!("`labels`는 pack `labels`에만 씁니다. `{pack}`은(는) 보지 않습니다"),
+                    format!("`labels` is only for the pack `labels`; `{pack}` does not look at it"),
+                );
+                self.error(codes::EMPTY_BOUNDS, Judge::key_span(node, "labels"), message);
+            }
+            _ => {}
         }
     }
 
