@@ -4,6 +4,7 @@
 //! Data flows one way: `scenario` → `provider` → `provision` → `check` → `score` → `report`. See `ARCHITECTURE.md`.
 
 pub mod attempt;
+pub mod audit;
 pub mod capability;
 pub mod cel;
 pub mod check;

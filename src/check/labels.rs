@@ -7,20 +7,20 @@ use serde_json::Value;
 use super::object;
 
 /// A set of labels.
-pub(super) type Labels<'a> = BTreeMap<&'a str, &'a str>;
+pub(crate) type Labels<'a> = BTreeMap<&'a str, &'a str>;
 
 /// The labels of an object, or those at another pointer.
-pub(super) fn labels_at<'a>(object: &'a Value, pointer: &str) -> Labels<'a> {
+pub(crate) fn labels_at<'a>(object: &'a Value, pointer: &str) -> Labels<'a> {
     object::pairs(object, pointer).collect()
 }
 
 /// Whether a plain map of labels (a Service's selector) picks these labels; an empty one picks nothing.
-pub(super) fn map_selects(selector: &Labels, labels: &Labels) -> bool {
+pub(crate) fn map_selects(selector: &Labels, labels: &Labels) -> bool {
     !selector.is_empty() && selector.iter().all(|(key, value)| labels.get(key) == Some(value))
 }
 
 /// Whether a `LabelSelector` picks these labels: null picks nothing, `{}` everything.
-pub(super) fn selects(selector: Option<&Value>, labels: &Labels) -> bool {
+pub(crate) fn selects(selector: Option<&Value>, labels: &Labels) -> bool {
     let Some(selector) = selector.filter(|s| !s.is_null()) else { return false };
     let wanted: Labels = object::pairs(selector, "/matchLabels").collect();
     wanted.iter().all(|(key, value)| labels.get(key) == Some(value))

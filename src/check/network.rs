@@ -12,7 +12,7 @@ use super::{
 
 /// One end of a connection.
 #[derive(Debug, Clone)]
-pub(super) enum End<'a> {
+pub(crate) enum End<'a> {
     /// A pod, or the template of one.
     Pod(PodEnd<'a>),
     /// An address outside of the cluster.
@@ -21,29 +21,29 @@ pub(super) enum End<'a> {
 
 /// A pod as policies see it.
 #[derive(Debug, Clone)]
-pub(super) struct PodEnd<'a> {
+pub(crate) struct PodEnd<'a> {
     /// Its namespace.
-    pub(super) namespace: &'a str,
+    pub(crate) namespace: &'a str,
     /// That namespace's labels.
-    pub(super) namespace_labels: Labels<'a>,
+    pub(crate) namespace_labels: Labels<'a>,
     /// Its labels.
-    pub(super) labels: Labels<'a>,
+    pub(crate) labels: Labels<'a>,
     /// The pod or template, for its named ports; a pod that is only thought of declares none.
-    pub(super) template: Option<&'a Value>,
+    pub(crate) template: Option<&'a Value>,
     /// It uses its node's network, where policies do not reach.
-    pub(super) host_network: bool,
+    pub(crate) host_network: bool,
 }
 
 /// The port of a connection.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Port<'a> {
-    pub(super) number: u16,
-    pub(super) protocol: &'a str,
+pub(crate) struct Port<'a> {
+    pub(crate) number: u16,
+    pub(crate) protocol: &'a str,
 }
 
 /// Whether a connection may be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Flow {
+pub(crate) enum Flow {
     /// A policy keeps it from being made.
     Denied,
     /// The API leaves it to the network plugin.
@@ -59,7 +59,7 @@ enum Direction {
 }
 
 /// Judges a connection: what leaves its source and what enters its target must both be allowed.
-pub(super) fn flow<'a>(policies: &[&'a Value], from: &End<'a>, to: &End<'a>, port: Port) -> Flow {
+pub(crate) fn flow<'a>(policies: &[&'a Value], from: &End<'a>, to: &End<'a>, port: Port) -> Flow {
     let leaves = match from {
         End::Pod(pod) => side(policies, Direction::Egress, pod, to, to, port),
         End::Address(_) => Flow::Allowed,

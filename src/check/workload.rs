@@ -12,7 +12,7 @@ use super::{
 use crate::text::Text;
 
 /// The pod template of a workload; a bare pod is its own.
-pub(super) fn template(workload: &Value) -> Option<&Value> {
+pub(crate) fn template(workload: &Value) -> Option<&Value> {
     match object::kind(workload) {
         "Pod" => Some(workload),
         "CronJob" => workload.pointer("/spec/jobTemplate/spec/template"),
@@ -21,7 +21,7 @@ pub(super) fn template(workload: &Value) -> Option<&Value> {
 }
 
 /// The containers of a template or pod, init containers first.
-pub(super) fn containers(template: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn containers(template: &Value) -> impl Iterator<Item = &Value> {
     object::list(template, "/spec/initContainers").iter().chain(object::list(template, "/spec/containers"))
 }
 
@@ -120,13 +120,13 @@ fn current_hash<'a>(workload: &'a Value, context: &Context<'a>) -> Result<Option
 }
 
 /// The pod is ready, and not on its way out.
-pub(super) fn is_ready(pod: &Value) -> bool {
+pub(crate) fn is_ready(pod: &Value) -> bool {
     let ready = |condition: &&Value| object::text(condition, "/type") == "Ready" && object::text(condition, "/status") == "True";
     !object::terminating(pod) && object::list(pod, "/status/conditions").iter().any(|c| ready(&c))
 }
 
 /// The labels of a pod or template.
-pub(super) fn pod_labels(pod: &Value) -> Labels<'_> {
+pub(crate) fn pod_labels(pod: &Value) -> Labels<'_> {
     labels::labels_at(pod, "/metadata/labels")
 }
 

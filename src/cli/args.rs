@@ -163,6 +163,8 @@ pub enum Command {
     Kubectl(KubectlArgs),
     /// What this machine can run, and the remedy for what it cannot
     Doctor,
+    /// Go through the operations checklists on a cluster that is named, reading only
+    Audit(AuditArgs),
     /// Look for mistakes in scenarios
     Lint(LintArgs),
     /// Write a scenario to start from
@@ -447,6 +449,34 @@ pub struct KubectlArgs {
     pub args: Vec<String>,
 }
 
+/// `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// Only this namespace (may be given several times); all but the cluster's own when left out
+    #[arg(long = "namespace", short = 'n', id = "audited", value_name = "NAME", conflicts_with = "all")]
+    pub namespace: Vec<String>,
+    /// The cluster's own namespaces (kube-system and its like), too
+    #[arg(long)]
+    pub all: bool,
+    /// How to write it
+    #[arg(long, short, value_enum, default_value_t = AuditFormat::Text)]
+    pub format: AuditFormat,
+    /// Write to this file rather than to the terminal
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// An audit's format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuditFormat {
+    /// For the terminal.
+    Text,
+    /// Versioned JSON.
+    Json,
+    /// One self-contained page.
+    Html,
+}
+
 /// `lint`.
 #[derive(Debug, Args)]
 pub struct LintArgs {
@@ -530,6 +560,8 @@ pub enum SchemaKind {
     Explanation,
     /// The `appeal.json` of an appeal.
     Appeal,
+    /// The JSON of an audit.
+    Audit,
 }
 
 /// `completions`.

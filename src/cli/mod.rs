@@ -5,6 +5,7 @@
 mod answer;
 mod appeal;
 mod args;
+mod audit;
 mod bundle;
 mod check;
 mod complete;

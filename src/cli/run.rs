@@ -125,6 +125,7 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Env => super::env::run(context).await,
         Command::Kubectl(args) => super::kubectl::run(context, args).await,
         Command::Doctor => super::doctor::run(context).await,
+        Command::Audit(args) => super::audit::run(context, args).await,
         Command::Lint(args) => super::lint::run(context, &args),
         Command::New(args) => super::new::run(context, &args),
         Command::Prove(args) => super::prove::run(context, args).await,

@@ -18,6 +18,7 @@ pub fn run(args: &SchemaArgs) -> Result {
         SchemaKind::BundleReport => report::json::bundle_schema(),
         SchemaKind::Appeal => report::json::appeal_schema(),
         SchemaKind::Explanation => report::json::explanation_schema(),
+        SchemaKind::Audit => report::json::audit_schema(),
         SchemaKind::Report => report::json::schema(),
     };
     output::print_text(&serde_json::to_string_pretty(&schema).map_err(|e| Failure::bug(&e.to_string()))?)?;

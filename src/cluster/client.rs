@@ -35,6 +35,7 @@ struct Inner {
     discovery: Mutex<Option<Arc<Discovery>>>,
     cache_file: Option<PathBuf>,
     territory: Territory,
+    reads_only: bool,
 }
 
 impl std::fmt::Debug for Cluster {
@@ -73,6 +74,16 @@ impl Cluster {
         Ok(Self::within(connection, Some(cache_file.to_owned()), super::FIELD_MANAGER, territory.clone()))
     }
 
+    /// Uses the current context of this kubeconfig file to read, and refuses every call that could change something.
+    ///
+    /// # Errors
+    /// The kubeconfig cannot be used.
+    pub fn connect_to_read(kubeconfig: &Path) -> Result<Self, ClusterError> {
+        let connection = connect::connect(kubeconfig)?;
+        let inner = Inner { reads_only: true, ..Self::inner(connection, None, super::FIELD_MANAGER, Territory::WholeCluster) };
+        Ok(Self(Arc::new(inner)))
+    }
+
     /// Acts as the learner: other rights, and never kubedrill's own field manager.
     ///
     /// # Errors
@@ -87,7 +98,11 @@ impl Cluster {
     }
 
     fn within(connection: Connection, cache_file: Option<PathBuf>, field_manager: &str, territory: Territory) -> Self {
-        Self(Arc::new(Inner {
+        Self(Arc::new(Self::inner(connection, cache_file, field_manager, territory)))
+    }
+
+    fn inner(connection: Connection, cache_file: Option<PathBuf>, field_manager: &str, territory: Territory) -> Inner {
+        Inner {
             connection,
             field_manager: field_manager.to_owned(),
             calls: CallCounter::default(),
@@ -96,7 +111,8 @@ impl Cluster {
             discovery: Mutex::new(None),
             cache_file,
             territory,
-        }))
+            reads_only: false,
+        }
     }
 
     /// The API server's address.
@@ -235,6 +251,9 @@ impl Cluster {
 
     /// Why a call would leave the territory; `None` when it stays inside.
     pub(super) fn trespass(&self, method: &http::Method, path: &str) -> Option<String> {
+        if self.0.reads_only && method != http::Method::GET {
+            return Some("this connection only reads".into());
+        }
         bounds::trespass(&self.0.territory, method, path)
     }
 
@@ -246,6 +265,10 @@ impl Cluster {
 
     pub(super) fn client(&self) -> &Client {
         &self.0.connection.client
+    }
+
+    pub(super) fn config(&self) -> &kube::Config {
+        self.0.connection.config()
     }
 
     pub(super) fn field_manager(&self) -> &str {

@@ -26,6 +26,11 @@ pub(super) struct Connection {
 }
 
 impl Connection {
+    /// How the connection is made.
+    pub(super) fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// A client for what becomes another protocol, such as `exec`: HTTP/2 knows no upgrade of a connection.
     pub(super) fn upgrading(&self) -> Result<Client, kube::Error> {
         over(&self.config, Speaking::Http1)

@@ -19,6 +19,7 @@ mod plane;
 mod read;
 mod review;
 mod snapshot;
+mod unstructured;
 mod wait;
 mod write;
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Appeal, BundleReport, Explanation, ProofReport, Report};
+use crate::audit::Audit;
 
 /// The report as indented JSON with a line break at its end.
 ///
@@ -45,6 +46,20 @@ pub fn appeal_schema() -> Value {
 /// When a value has no JSON form.
 pub fn render_proof(report: &ProofReport) -> Result<String, serde_json::Error> {
     pretty(report)
+}
+
+/// An audit as indented JSON with a line break at its end.
+///
+/// # Errors
+/// When a value has no JSON form.
+pub fn render_audit(audit: &Audit) -> Result<String, serde_json::Error> {
+    pretty(audit)
+}
+
+/// The JSON Schema of [`render_audit`]'s output.
+#[must_use]
+pub fn audit_schema() -> Value {
+    schemars::schema_for!(Audit).to_value()
 }
 
 /// The JSON Schema of [`render`]'s output.

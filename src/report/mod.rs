@@ -4,6 +4,7 @@
 //! Knows no cluster, no store, no clock and no terminal device.
 
 mod appeal;
+pub mod audit;
 mod bundle;
 mod bundle_view;
 mod bundle_words;

@@ -4,7 +4,8 @@ use tera::{Context, Kwargs, State, Tera};
 
 use super::ReportError;
 
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
+    ("audit.html", include_str!("grading/audit.html")),
     ("report.html", include_str!("grading/report.html")),
     ("report.md", include_str!("grading/report.md")),
     ("bundle.html", include_str!("grading/bundle.html")),

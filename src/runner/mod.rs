@@ -4,6 +4,7 @@
 
 mod answering;
 mod appealing;
+mod auditing;
 mod board;
 mod bundle_proof;
 mod bundles;

@@ -23,6 +23,7 @@ fn generated_schemas_are_current() {
 
 #[test]
 fn generated_schema_of_reports_is_current() {
+    is_current("schemas/audit.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::audit_schema()).unwrap()));
     is_current(
         "schemas/bundle-report.schema.json",
         &format!("{}\n", serde_json::to_string_pretty(&report::json::bundle_schema()).unwrap()),

@@ -3,6 +3,7 @@
 
 mod appeals;
 mod architecture;
+mod audit_cluster;
 mod authors_workshop;
 mod autoscaling;
 mod bundle_files;
@@ -19,6 +20,7 @@ mod cluster_plane;
 mod existing_cluster;
 mod explained_verdicts;
 mod generated;
+mod guard_checks;
 mod kind_refusals;
 mod lab_story;
 mod live_checks;

@@ -61,4 +61,5 @@ pub(super) use reach::eval_reach as reach;
 pub(super) use resolves::eval_resolves as resolves;
 pub(super) use rollout::eval_rollout as rollout;
 pub(super) use selects::eval_selects as selects;
+pub(crate) use selects::picks;
 pub(super) use untouched::eval_untouched as untouched;

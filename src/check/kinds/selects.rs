@@ -90,6 +90,11 @@ fn judge(
     Ok(())
 }
 
+/// Whether an operator's object picks another, whose namespace has these labels.
+pub(crate) fn picks(by: &Value, candidate: &Value, namespace_labels: &BTreeMap<String, String>) -> bool {
+    matches!(obstacle_of(by, candidate, namespace_labels), Ok(None))
+}
+
 /// What keeps an operator from picking an object, the farthest from success first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Obstacle {

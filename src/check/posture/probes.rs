@@ -12,7 +12,7 @@ use crate::check::object;
 pub(super) const RULES: [Rule; 3] = [("readiness", readiness), ("liveness", liveness), ("probe-ports", probe_ports)];
 
 /// An annotation by which a team says why a workload has no liveness probe.
-const WAIVER: &str = "kubedrill.dev/no-liveness";
+pub(crate) const WAIVER: &str = "kubedrill.dev/no-liveness";
 
 const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 
@@ -44,4 +44,17 @@ fn probe_ports(pod: &Pod) -> Vec<Breach> {
             .collect::<Vec<_>>()
     };
     pod.containers().flat_map(of).collect()
+}
+
+/// Containers that are restarted by the answer to the very question that decides whether they get requests, below the root of what
+/// they serve: such an answer often depends on others.
+pub(crate) fn shared_deep_probe(pod: &Pod) -> Vec<Breach> {
+    let of = |c: Container<'_>| {
+        let (liveness, readiness) = (c.field("/livenessProbe/httpGet")?, c.field("/readinessProbe/httpGet")?);
+        let path = object::text(liveness, "/path");
+        let deep = path.trim_matches('/').split('/').count() > 1;
+        (deep && path == object::text(readiness, "/path") && liveness.get("port") == readiness.get("port"))
+            .then(|| Breach::found(Some(c.name()), "livenessProbe.httpGet.path", &path.into()))
+    };
+    pod.containers().filter_map(of).collect()
 }

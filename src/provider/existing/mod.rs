@@ -4,6 +4,7 @@
 mod claim;
 mod diagnose;
 mod error;
+mod look;
 mod objects;
 mod prepare;
 mod probe;
@@ -14,6 +15,7 @@ mod share;
 mod state;
 
 pub use error::ExistingError;
+pub use look::look_at;
 pub use prepare::{Preparation, prepare};
 pub use provider::ExistingProvider;
 pub use settings::ExistingSettings;

@@ -5,7 +5,7 @@ mod bundle;
 mod carets;
 mod explanation;
 mod mutation;
-mod page;
+pub(in crate::report) mod page;
 mod proof;
 
 pub use attempt::render;

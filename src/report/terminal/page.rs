@@ -7,7 +7,7 @@ use crate::text::{Style, Text, pad, pad_left, paint, width, wrap};
 const WIDTH: std::ops::RangeInclusive<usize> = 40..=100;
 
 /// Lines being laid out.
-pub(super) struct Page {
+pub(in crate::report) struct Page {
     options: TerminalOptions,
     out: String,
 }
