@@ -108,6 +108,10 @@ pub(super) fn own_part(object: &Value) -> Value {
         ("ClusterRole", _) if object.pointer("/aggregationRule").is_some_and(|rule| !rule.is_null()) => drop(fields.remove("rules")),
         _ => {}
     }
+    // Without what the server filled in, a namespace says nothing.
+    if fields.get("spec").and_then(Value::as_object).is_some_and(Map::is_empty) {
+        fields.remove("spec");
+    }
     if let Some(annotations) = part.pointer_mut("/spec/template/metadata/annotations").and_then(Value::as_object_mut) {
         // Restarting a workload is no change of it.
         annotations.remove("kubectl.kubernetes.io/restartedAt");
@@ -209,7 +213,7 @@ pub(super) fn is_controller(manager: &str) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::{Path, Step, between, is_by_hand, is_controller, owned, writers};
+    use super::{Path, Step, between, is_by_hand, is_controller, own_part, owned, writers};
 
     fn path(steps: &[&str]) -> Path {
         let step = |text: &&str| text.strip_prefix('@').map_or_else(|| Step::Field((*text).into()), |name| Step::Item(name.into()));
@@ -239,6 +243,12 @@ mod tests {
             assert!(is_controller(manager) && !is_by_hand(manager), "{manager}");
         }
         assert!(!is_by_hand("PrometheusOperator"));
+    }
+
+    #[test]
+    fn what_the_server_filled_in_says_nothing() {
+        let live = json!({"kind": "Namespace", "metadata": {"name": "shop"}, "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}});
+        assert_eq!(own_part(&live), own_part(&json!({"kind": "Namespace", "metadata": {"name": "shop"}})));
     }
 
     #[test]

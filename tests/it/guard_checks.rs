@@ -6,6 +6,13 @@ use serde_json::{Value, json};
 
 use crate::support::Drill;
 
+/// What hardens the workload.
+fn hardened() -> Value {
+    json!({"spec": {"template": {"spec": {"hostPID": null,
+        "securityContext": {"runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}},
+        "containers": [{"name": "web", "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}]}}}})
+}
+
 /// A workload to be hardened, and to be changed in nothing else.
 fn pack(dir: &std::path::Path) {
     let both = |text: &str| json!({"ko": text, "en": text});
@@ -31,6 +38,7 @@ fn pack(dir: &std::path::Path) {
         ("story.en.md", "It is loose.\n".into()),
         ("debrief.ko.md", "설정입니다.\n".into()),
         ("debrief.en.md", "The setting.\n".into()),
+        ("solutions/harden/solution.yaml", json!({"title": both("Harden"), "actions": [{"patch": {"on": web, "patch": hardened()}}]}).to_string()),
         (
             "stage/web.yaml",
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {mode: fast}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n\
@@ -62,11 +70,8 @@ fn a_fix_within_its_bounds_passes_and_what_strays_from_them_is_named() {
     let broken = checked(3);
     assert_eq!((&broken("hardened")["reason"], &broken("nothing-else")["verdict"]), (&"host-namespaces".into(), &"pass".into()));
 
-    let hardened = json!({"spec": {"template": {"spec": {"hostPID": null,
-        "securityContext": {"runAsNonRoot": true, "runAsUser": 1000, "seccompProfile": {"type": "RuntimeDefault"}},
-        "containers": [{"name": "web", "securityContext": {"allowPrivilegeEscalation": false, "capabilities": {"drop": ["ALL"]}}}]}}}});
     let kubectl = |args: &[&str]| drill.expect(0, &[&["kubectl", "-n", "hard"][..], args].concat());
-    kubectl(&["patch", "deployment", "web", "-p", &hardened.to_string()]);
+    kubectl(&["patch", "deployment", "web", "-p", &hardened().to_string()]);
     let fixed = checked(0);
     assert_eq!(fixed("nothing-else")["verdict"], "pass", "{:#}", fixed("nothing-else"));
 
