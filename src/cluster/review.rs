@@ -7,6 +7,9 @@ use crate::scenario::AccessSubject;
 /// Verbs that RBAC knows and discovery does not list.
 const SPECIAL_VERBS: [&str; 9] = ["*", "use", "bind", "escalate", "impersonate", "approve", "sign", "attest", "deletecollection"];
 
+/// Begins the name of a group's member whom nobody has bound to anything by name.
+const SOMEBODY_OF: &str = "kubedrill:somebody-of:";
+
 impl Cluster {
     /// Asks the authorizer. A question that the server cannot know the answer to (an unknown resource or verb, which it
     /// would simply deny) is unanswered.
@@ -94,6 +97,7 @@ fn identity(subject: &AccessSubject) -> (String, Vec<String>) {
     let authenticated = "system:authenticated".to_owned();
     match subject {
         AccessSubject::User(name) => (name.clone(), vec![authenticated]),
+        AccessSubject::Group(group) => (format!("{SOMEBODY_OF}{group}"), vec![group.clone(), authenticated]),
         AccessSubject::ServiceAccount(account) => {
             let (namespace, name) = account.split_once('/').unwrap_or(("default", account));
             let groups = vec!["system:serviceaccounts".to_owned(), format!("system:serviceaccounts:{namespace}"), authenticated];
@@ -120,6 +124,13 @@ mod tests {
         let (user, groups) = identity(&AccessSubject::ServiceAccount("shop/web".into()));
         assert_eq!(user, "system:serviceaccount:shop:web");
         assert_eq!(groups, ["system:serviceaccounts", "system:serviceaccounts:shop", "system:authenticated"]);
+    }
+
+    #[test]
+    fn a_group_is_asked_for_by_a_member_who_has_no_rights_of_their_own() {
+        let (user, groups) = identity(&AccessSubject::Group("developers".into()));
+        assert_eq!(user, "kubedrill:somebody-of:developers");
+        assert_eq!(groups, ["developers", "system:authenticated"]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ const SERVER_METADATA: [&str; 8] = [
 ];
 
 /// Annotations that controllers write by themselves.
-const SERVER_ANNOTATIONS: [&str; 8] = [
+const SERVER_ANNOTATIONS: [&str; 9] = [
     "deployment.kubernetes.io/revision",
     "deprecated.daemonset.template.generation",
     "pv.kubernetes.io/bind-completed",
@@ -24,6 +24,7 @@ const SERVER_ANNOTATIONS: [&str; 8] = [
     "volume.beta.kubernetes.io/storage-provisioner",
     "volume.kubernetes.io/selected-node",
     "batch.kubernetes.io/job-tracking",
+    "kubernetes.io/service-account.uid",
 ];
 
 /// Labels that the Job controller gives to a Job's template.
@@ -134,6 +135,16 @@ mod tests {
     fn a_rollback_of_a_deployment_leaves_no_difference() {
         let of = |revision: &str| json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "annotations": {"deployment.kubernetes.io/revision": revision}}});
         assert_eq!(normalise(&of("1")), normalise(&of("3")));
+    }
+
+    #[test]
+    fn a_token_of_a_service_account_is_the_same_whichever_account_of_that_name_it_is_of() {
+        let of = |uid: &str| {
+            json!({"apiVersion": "v1", "kind": "Secret", "type": "kubernetes.io/service-account-token", "data": {"token": uid},
+                "metadata": {"name": "t", "annotations": {"kubernetes.io/service-account.name": "ci", "kubernetes.io/service-account.uid": uid}}})
+        };
+        assert_eq!(normalise(&of("a")), normalise(&of("b")));
+        assert_eq!(normalise(&of("a")).pointer("/metadata/annotations/kubernetes.io~1service-account.name").unwrap(), "ci");
     }
 
     #[test]

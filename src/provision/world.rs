@@ -132,7 +132,8 @@ impl World {
         let of_kind = match (group(object), text(object, "/kind")) {
             ("", "ConfigMap") => own_name == "kube-root-ca.crt",
             ("", "ServiceAccount") => {
-                own_name == "default" && list(object, "/imagePullSecrets").is_empty() && list(object, "/secrets").is_empty()
+                let untouched = list(object, "/imagePullSecrets").is_empty() && list(object, "/secrets").is_empty();
+                own_name == "default" && untouched && object.get("automountServiceAccountToken").is_none()
             }
             ("", "Namespace") => own_name == names::SYSTEM_NAMESPACE,
             ("", "Endpoints") => labelled("endpoints.kubernetes.io/managed-by") || self.has_selecting_service(object),
@@ -285,6 +286,13 @@ mod tests {
         ]);
         let names: Vec<String> = world.dump(&[]).iter().map(reference).collect();
         assert_eq!(names, ["Endpoints/shop/hand-made", "Service/shop/web"]);
+    }
+
+    #[test]
+    fn a_default_service_account_that_somebody_changed_is_part_of_the_dump() {
+        for changed in [json!({"automountServiceAccountToken": false}), json!({"imagePullSecrets": [{"name": "pull"}]})] {
+            assert_eq!(world(vec![object("ServiceAccount", "default", changed)]).dump(&[]).len(), 1);
+        }
     }
 
     #[test]

@@ -292,6 +292,8 @@ pub enum AccessSubject {
     ServiceAccount(String),
     /// A user by name.
     User(String),
+    /// Somebody of whom only this group is known, as an identity provider would say it.
+    Group(String),
 }
 
 /// One thing that is allowed or denied.

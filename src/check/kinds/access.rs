@@ -32,6 +32,7 @@ fn judge(spec: &Access, row: &AccessRow, context: &Context) -> Outcome {
     let subject = match &spec.subject {
         AccessSubject::ServiceAccount(name) => format!("ServiceAccount/{name}"),
         AccessSubject::User(name) => format!("User/{name}"),
+        AccessSubject::Group(name) => format!("Group/{name}"),
     };
     let (allowed, why) = match context.snapshot.reviews.iter().find(|(review, _)| *review == asked) {
         Some((_, ReviewAnswer::Answered { allowed, reason })) => (*allowed, reason.as_str()),
