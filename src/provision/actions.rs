@@ -191,7 +191,8 @@ fn unreadable(place: &str, path: &Path, found: &[Diagnostic]) -> ProvisionError 
 pub(super) fn rank(object: &Value) -> u8 {
     match text(object, "/kind") {
         "CustomResourceDefinition" => 0,
-        "Namespace" => 1,
+        // The default class is written into claims that name none, when they are made.
+        "Namespace" | "StorageClass" => 1,
         "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Pod" | "Job" | "CronJob" => 3,
         "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration" => 5,
         _ if object::group(object).contains('.') && !object::group(object).ends_with(".k8s.io") => 4,

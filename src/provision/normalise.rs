@@ -49,9 +49,10 @@ pub(super) fn normalise(object: &Value) -> Value {
         // A CRD counts by its name and metadata: its schema is large, and read only where it must be created again.
         ("apiextensions.k8s.io", "CustomResourceDefinition") => drop_field(&mut result, "", "spec"),
         ("", "Pod") if !chosen_node(object) => drop_field(&mut result, "/spec", "nodeName"),
-        ("", "PersistentVolumeClaim") if object.pointer("/metadata/annotations/pv.kubernetes.io~1bound-by-controller").is_some() => {
+        ("", "PersistentVolumeClaim") if bound_by_controller(object) && is_made_for_it(object) => {
             drop_field(&mut result, "/spec", "volumeName");
         }
+        ("", "PersistentVolume") if text(object, "/status/phase") == "Bound" => bound_volume(&mut result, object),
         ("", "Secret") if text(object, "/type") == "kubernetes.io/service-account-token" => drop_field(&mut result, "", "data"),
         ("batch", "Job") if object.pointer("/spec/manualSelector").is_none() => {
             drop_field(&mut result, "/spec", "selector");
@@ -90,6 +91,26 @@ fn remove_from(metadata: &mut Map<String, Value>, field: &str, keys: &[&str]) {
     }
 }
 
+/// Nobody chose the binding of a claim and its volume.
+fn bound_by_controller(object: &Value) -> bool {
+    object.pointer("/metadata/annotations/pv.kubernetes.io~1bound-by-controller").is_some()
+}
+
+/// The volume of a claim was made for this very claim, rather than being one that was there before.
+fn is_made_for_it(claim: &Value) -> bool {
+    text(claim, "/spec/volumeName").strip_prefix("pvc-") == Some(text(claim, "/metadata/uid"))
+}
+
+/// A bound volume shows its claim, whose own object says which volume it has.
+fn bound_volume(volume: &mut Value, object: &Value) {
+    if bound_by_controller(object) {
+        return drop_field(volume, "/spec", "claimRef");
+    }
+    for field in ["uid", "resourceVersion"] {
+        drop_field(volume, "/spec/claimRef", field);
+    }
+}
+
 /// A node is its labels, and what a person may set in its spec.
 fn node(node: &mut Value) {
     drop_field(node, "/metadata", "annotations");
@@ -117,7 +138,7 @@ fn chosen_node(pod: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::normalise;
 
@@ -155,6 +176,24 @@ mod tests {
             normalise(&node),
             json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n", "labels": {"zone": "a"}}, "spec": {"taints": [{"key": "team", "effect": "NoSchedule"}]}})
         );
+    }
+
+    #[test]
+    fn a_claim_names_the_volume_that_was_there_before_it_and_a_bound_volume_names_no_claim() {
+        let claim = |volume: &str| {
+            json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "c", "namespace": "shop", "uid": "u",
+            "annotations": {"pv.kubernetes.io/bound-by-controller": "yes"}}, "spec": {"volumeName": volume}})
+        };
+        assert_eq!(normalise(&claim("pvc-u")).pointer("/spec/volumeName"), None);
+        assert_eq!(normalise(&claim("disk-a")).pointer("/spec/volumeName").unwrap(), "disk-a");
+        let volume = |phase: &str, by: Value| {
+            json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "disk-a", "annotations": by},
+            "spec": {"claimRef": {"name": "c", "uid": "u"}, "capacity": {}}, "status": {"phase": phase}})
+        };
+        let by_controller = json!({"pv.kubernetes.io/bound-by-controller": "yes"});
+        assert_eq!(normalise(&volume("Bound", by_controller.clone())).pointer("/spec/claimRef"), None);
+        assert_eq!(normalise(&volume("Released", by_controller)).pointer("/spec/claimRef/uid").unwrap(), "u");
+        assert_eq!(normalise(&volume("Bound", json!({}))).pointer("/spec/claimRef").unwrap(), &json!({"name": "c"}));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     ProvisionError,
     actions::rank,
+    claims,
     compare::{Change, Difference, compare, is_about_pods},
     empty,
     normalise::{is_condition_taint, normalise},
@@ -44,11 +45,19 @@ pub(super) async fn restore(cluster: &Cluster, world: &World, wanted: &[Value]) 
     added.sort_by_key(|o| std::cmp::Reverse(rank(o)));
     let (held, free): (Vec<_>, Vec<_>) = added.into_iter().partition(|object| HELD_BY_PODS.contains(&text(object, "/kind")));
     for_each(free, |object| delete(cluster, object)).await?;
+    let bound = claims::bound_otherwise(world, &others);
+    let again = claims::with_volumes(&bound, wanted);
+    others.retain(|object| !again.contains(object));
+    others.extend(again);
     others.sort_by_key(|o| rank(o));
     for group in others.chunk_by(|a, b| rank(a) == rank(b)) {
+        let gone = bound.iter().copied().filter(|claim| group.first().is_some_and(|object| rank(object) == rank(claim)));
+        for_each(gone.collect(), |claim| delete(cluster, claim)).await?;
         for_each(group.to_vec(), |object| set(cluster, object)).await?;
     }
+    let freed = claims::with_volumes(&held, wanted);
     for_each(held, |object| delete(cluster, object)).await?;
+    for_each(freed, |volume| set(cluster, volume)).await?;
     Ok(differences)
 }
 
@@ -73,6 +82,9 @@ pub(super) async fn delete(cluster: &Cluster, object: &Value) -> Result<(), Clus
     let uid = Some(text(object, "/metadata/uid")).filter(|uid| !uid.is_empty());
     let options = DeleteOptions { propagation: Propagation::Background, grace_seconds: Some(0), uid };
     if cluster.delete(&kind, namespace(object), name(object), options).await? {
+        if text(object, "/kind") == "PersistentVolumeClaim" {
+            claims::end_pods_using(cluster, object).await?;
+        }
         match cluster.wait_gone(&kind, namespace(object), name(object), uid, GONE_WITHIN).await {
             Err(error) if error.is_not_found() => {}
             other => other?,
@@ -123,7 +135,14 @@ async fn set(cluster: &Cluster, wanted: &Value) -> Result<(), ClusterError> {
 /// the volume of a claim, a node's address range.
 fn with_server_fields(wanted: &Value, live: &Value) -> Value {
     let mut next = wanted.clone();
-    take_over(&mut next, live, &normalise(live));
+    let mut seen = live.clone();
+    // The claim that a volume still shows is on its way out: it must not come along.
+    if text(live, "/kind") == "PersistentVolume"
+        && let Some(fields) = seen.as_object_mut()
+    {
+        fields.remove("status");
+    }
+    take_over(&mut next, live, &normalise(&seen));
     if text(live, "/kind") == "Node" {
         let conditions = list(live, "/spec/taints").iter().filter(|t| is_condition_taint(t)).cloned();
         let taints: Vec<Value> = list(wanted, "/spec/taints").iter().cloned().chain(conditions).collect();
@@ -176,6 +195,15 @@ mod tests {
         let live = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}, "spec": {"podCIDR": "10.0.0.0/24", "taints": [{"key": "team"}]}});
         let wanted = json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n"}});
         assert_eq!(with_server_fields(&wanted, &live)["spec"], json!({"podCIDR": "10.0.0.0/24", "taints": []}));
+    }
+
+    #[test]
+    fn a_volume_lets_go_of_a_claim_that_it_still_shows() {
+        let live = json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "d", "annotations": {"pv.kubernetes.io/bound-by-controller": "yes"}},
+            "spec": {"capacity": {"storage": "1Gi"}, "claimRef": {"name": "c", "uid": "u"}}, "status": {"phase": "Bound"}});
+        let wanted =
+            json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "d"}, "spec": {"capacity": {"storage": "1Gi"}}});
+        assert_eq!(with_server_fields(&wanted, &live)["spec"], wanted["spec"]);
     }
 
     #[test]
