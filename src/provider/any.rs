@@ -103,6 +103,10 @@ impl Provider for AnyProvider {
         ask!(self, provider => provider.stop(name, events).await)
     }
 
+    fn stopped_components(&self, name: &str) -> Result<Vec<String>, ProviderError> {
+        ask!(self, provider => provider.stopped_components(name))
+    }
+
     async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), ProviderError> {
         ask!(self, provider => provider.set_component(name, component, running).await)
     }

@@ -115,6 +115,14 @@ pub trait Provider {
         Ok(None)
     }
 
+    /// The parts that were stopped on purpose and still are, as far as it is known.
+    ///
+    /// # Errors
+    /// The environment's files cannot be read.
+    fn stopped_components(&self, _name: &str) -> Result<Vec<String>, Self::Error> {
+        Ok(Vec::new())
+    }
+
     /// Stops or starts a part of the control plane (capability `components`).
     fn set_component(&self, name: &str, component: &str, running: bool) -> impl Future<Output = Result<(), Self::Error>> + Send;
 }

@@ -8,6 +8,12 @@ pub trait Components: Sync {
     /// What the provider says.
     fn set(&self, component: &str, running: bool) -> impl Future<Output = Result<(), String>> + Send;
 
+    /// Makes every part run again that was stopped on purpose, by whatever scenario.
+    ///
+    /// # Errors
+    /// What the provider says.
+    fn run_all(&self) -> impl Future<Output = Result<(), String>> + Send;
+
     /// Has users ask for this from now on.
     ///
     /// # Errors
@@ -28,6 +34,10 @@ pub struct NoComponents;
 impl Components for NoComponents {
     async fn set(&self, component: &str, _: bool) -> Result<(), String> {
         Err(format!("{component} cannot be stopped or started here: the environment lacks the capability `components`"))
+    }
+
+    async fn run_all(&self) -> Result<(), String> {
+        Ok(())
     }
 
     async fn demand(&self, demand: &Demand) -> Result<(), String> {

@@ -126,9 +126,9 @@ fn node(node: &mut Value) {
     }
 }
 
-/// Whether the control plane put a taint on a node, after the node's conditions.
+/// Whether the control plane put a taint on a node, after the node's conditions. That a node is out of service, a person says.
 pub(super) fn is_condition_taint(taint: &Value) -> bool {
-    text(taint, "/key").starts_with("node.kubernetes.io/")
+    text(taint, "/key").strip_prefix("node.kubernetes.io/").is_some_and(|condition| condition != "out-of-service")
 }
 
 /// Whether somebody chose the pod's node: the scheduler's binding leaves no trace among the owners of fields.

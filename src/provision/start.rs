@@ -77,6 +77,8 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     }
 
     async fn stage(&self, attempt: &AttemptId, nonce: &str) -> Result<Subjects, ProvisionError> {
+        let failed = |message| ProvisionError::Component { place: "what an earlier attempt has stopped".into(), message };
+        self.components.run_all().await.map_err(failed)?;
         self.end_demands().await?;
         teardown::sweep(self.cluster, self.territory).await?;
         self.metrics().await?;

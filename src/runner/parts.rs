@@ -22,6 +22,13 @@ impl Components for Parts<'_> {
         self.provider.set_component(self.environment, component, running).await.map_err(|e| e.to_string())
     }
 
+    async fn run_all(&self) -> Result<(), String> {
+        for component in self.provider.stopped_components(self.environment).map_err(|e| e.to_string())? {
+            self.set(&component, true).await?;
+        }
+        Ok(())
+    }
+
     async fn demand(&self, demand: &Demand) -> Result<(), String> {
         let load = self.provider.load(self.environment).map_err(|e| e.to_string())?;
         let load = load.ok_or("the environment lacks the capability `load`")?;

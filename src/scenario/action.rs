@@ -18,7 +18,7 @@ pub enum Action {
     Restart(Restart),
     /// Puts a taint on nodes, or takes it off.
     Taint(Taint),
-    /// Stops or starts a part of the control plane (capability `components`).
+    /// Stops or starts a part of the control plane, or a worker (capability `components`).
     Component(Component),
     /// Has users ask for something from now on (capability `load`).
     Load(SetLoad),
@@ -115,17 +115,17 @@ pub enum TaintEffect {
     NoExecute,
 }
 
-/// Stops or starts a part of the control plane.
+/// Stops or starts a part of the control plane, or a worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Component {
-    /// The part, for example `kube-scheduler`.
+    /// The part, for example `kube-scheduler`; or a worker, for example `worker-2`.
     pub name: String,
     /// What becomes of it.
     pub state: ComponentState,
 }
 
-/// Whether a part of the control plane runs.
+/// Whether a part of the cluster runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ComponentState {

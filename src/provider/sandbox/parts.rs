@@ -39,8 +39,14 @@ pub enum Needs {
     Addon(String),
 }
 
-/// The parts that a person may stop and start by themselves.
-pub const COMPONENTS: [&str; 4] = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+/// The parts of a control plane.
+const COMPONENTS: [&str; 4] = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+
+/// The parts that a scenario may stop and start by themselves: those of the control plane, and the workers.
+pub fn components(desired: &Desired) -> Vec<String> {
+    let workers = nodes(desired.workers).into_iter().filter(|node| node.role.is_none()).map(|node| node.name);
+    COMPONENTS.map(str::to_owned).into_iter().chain(workers).collect()
+}
 
 /// The names of all ports that an environment uses.
 pub fn port_names(desired: &Desired) -> Vec<String> {
@@ -406,6 +412,13 @@ mod tests {
         assert!(is_part(&args("/usr/bin/kubedrill internal supervise /s/a")));
         assert!(!is_part(&args("/cache/bin/control-plane kubectl --kubeconfig=/s/a/learner.kubeconfig get pods -w")));
         assert!(!is_part(&args("tail -f /s/a/log/etcd.log")));
+    }
+
+    #[test]
+    fn a_worker_can_be_stopped_like_a_part_of_the_control_plane() {
+        let mut desired = Desired::new("/programs".into());
+        desired.workers = 2;
+        assert_eq!(components(&desired)[4..], ["worker-1", "worker-2"]);
     }
 
     #[test]

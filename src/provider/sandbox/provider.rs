@@ -10,7 +10,7 @@ use super::{
     folder::Folder,
     leftovers,
     nodes::{MOST_WORKERS, path_excess},
-    parts::{COMPONENTS, parts},
+    parts::{components, parts},
     programs,
     start::{self, Wanted},
     state::State,
@@ -218,11 +218,17 @@ impl Provider for SandboxProvider {
         Ok(programs::catalogue()?.iter().filter(|addon| addons.contains(&addon.name)).map(|addon| addon.memory).sum())
     }
 
+    fn stopped_components(&self, name: &str) -> Result<Vec<String>, SandboxError> {
+        let desired = Desired::read(&self.folder(name)?)?;
+        Ok(desired.into_iter().flat_map(|desired| desired.stopped).collect())
+    }
+
     async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), SandboxError> {
-        if !COMPONENTS.contains(&component) {
-            return Err(SandboxError::UnknownComponent { part: component.to_owned(), known: COMPONENTS.join(", ") });
-        }
         let folder = self.folder(name)?;
+        let known = Desired::read(&folder)?.map_or_else(Vec::new, |desired| components(&desired));
+        if !known.iter().any(|part| part == component) {
+            return Err(SandboxError::UnknownComponent { part: component.to_owned(), known: known.join(", ") });
+        }
         let _lock = self.lock(name)?;
         start::set_component(&folder, &self.settings, name, component, running).await
     }

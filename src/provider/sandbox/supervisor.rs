@@ -167,8 +167,10 @@ impl Supervisor {
         ["etcd", "kube-apiserver"].iter().any(|part| self.desired.stopped.contains(*part))
     }
 
+    /// All but those that were stopped on purpose, which may still seem to be ready for a while.
     fn nodes_are_ready(&self) -> bool {
-        self.state.nodes_ready > self.desired.workers
+        let wanted = nodes(self.desired.workers).into_iter().filter(|node| !self.desired.stopped.contains(&node.name)).count();
+        usize::try_from(self.state.nodes_ready).is_ok_and(|ready| ready >= wanted)
     }
 
     async fn end_unwanted(&mut self, wanted: &[Part]) {
