@@ -90,6 +90,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
             world.live(&format!("{kind}/{namespace}/{name}"))
         });
         try_join_all(workloads.map(|workload| restore::delete_with_pods(self.cluster, workload))).await?;
+        restore::delete_hooks(self.cluster, &world, wanted).await?;
         self.apply_stage().await?;
         self.fault().await?;
         let world = self.world(&marker.namespaces).await?;

@@ -44,6 +44,12 @@ pub(super) async fn restore(cluster: &Cluster, world: &World, wanted: &[Value]) 
     // Hooks and namespaces of the learner go first: a hook might refuse the rest, a namespace takes its objects along.
     added.sort_by_key(|o| std::cmp::Reverse(rank(o)));
     let (held, free): (Vec<_>, Vec<_>) = added.into_iter().partition(|object| HELD_BY_PODS.contains(&text(object, "/kind")));
+    if !(free.is_empty() && others.is_empty()) {
+        let back = hooks(world, wanted);
+        delete_hooks(cluster, world, wanted).await?;
+        others.retain(|object| !back.contains(object));
+        others.extend(back);
+    }
     for_each(free, |object| delete(cluster, object)).await?;
     let bound = claims::bound_otherwise(world, &others);
     let again = claims::with_volumes(&bound, wanted);
@@ -59,6 +65,18 @@ pub(super) async fn restore(cluster: &Cluster, world: &World, wanted: &[Value]) 
     for_each(held, |object| delete(cluster, object)).await?;
     for_each(freed, |volume| set(cluster, volume)).await?;
     Ok(differences)
+}
+
+/// Deletes the hooks of the scenario: one that answers nobody refuses whatever is put back. Whoever calls this puts them back last.
+pub(super) async fn delete_hooks(cluster: &Cluster, world: &World, wanted: &[Value]) -> Result<(), ProvisionError> {
+    let live = hooks(world, wanted).into_iter().filter_map(|hook| world.live(&reference(hook)));
+    for_each(live.collect(), |hook| delete(cluster, hook)).await
+}
+
+/// The hooks that are wanted and that are there.
+fn hooks<'a>(world: &World, wanted: &'a [Value]) -> Vec<&'a Value> {
+    let is_hook = |object: &&Value| matches!(text(object, "/kind"), "ValidatingWebhookConfiguration" | "MutatingWebhookConfiguration");
+    wanted.iter().filter(is_hook).filter(|hook| world.live(&reference(hook)).is_some()).collect()
 }
 
 async fn for_each<'a, F>(objects: Vec<&'a Value>, work: impl Fn(&'a Value) -> F) -> Result<(), ProvisionError>
