@@ -49,6 +49,10 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         let touched = world.touched_pods();
         try_join_all(touched.iter().map(|pod| restore::delete(self.cluster, pod))).await?;
         let found = restore::restore(self.cluster, &world, &wanted).await?;
+        // A pod stays where it is when its node changes, and would not come there again.
+        if found.iter().any(|difference| difference.object.starts_with("Node/")) {
+            try_join_all(world.managed_pods().into_iter().map(|pod| restore::delete(self.cluster, pod))).await?;
+        }
         self.unseen_changes().await?;
         let moved = !touched.is_empty() || !found.is_empty();
         let replayed = moved
@@ -82,6 +86,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
 
     /// Rolls out anew the workloads whose pods stood between two revisions: from the healthy world through the fault.
     async fn replay(&self, marker: &Marker, wanted: &[Value]) -> Result<(), ProvisionError> {
+        self.run_all().await?;
         let world = self.world(&marker.namespaces).await?;
         let differing = compare(wanted, &world.dump(wanted));
         let workloads = differing.iter().filter(|d| is_about_pods(d)).filter_map(|d| {

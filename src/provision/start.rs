@@ -77,8 +77,7 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
     }
 
     async fn stage(&self, attempt: &AttemptId, nonce: &str) -> Result<Subjects, ProvisionError> {
-        let failed = |message| ProvisionError::Component { place: "what an earlier attempt has stopped".into(), message };
-        self.components.run_all().await.map_err(failed)?;
+        self.run_all().await?;
         self.end_demands().await?;
         teardown::sweep(self.cluster, self.territory).await?;
         self.metrics().await?;
@@ -139,6 +138,12 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         };
         self.actor("stage").run(&unseen(&spec.stage)).await?;
         self.actor("fault").run(&unseen(&spec.fault)).await.map(drop)
+    }
+
+    /// On a node that was stopped, nothing ends.
+    pub(super) async fn run_all(&self) -> Result<(), ProvisionError> {
+        let failed = |message| ProvisionError::Component { place: "what was stopped".into(), message };
+        self.components.run_all().await.map_err(failed)
     }
 
     async fn end_demands(&self) -> Result<(), ProvisionError> {

@@ -154,6 +154,11 @@ impl World {
         })
     }
 
+    /// Pods that come again when they are deleted.
+    pub(super) fn managed_pods(&self) -> Vec<&Value> {
+        self.objects.iter().map(Arc::as_ref).filter(|o| text(o, "/kind") == "Pod" && controller(o).is_some()).collect()
+    }
+
     /// Pods that are no longer what their workload's template made: relabelled, with another image or a debug container. Their
     /// workload does not show it, so only a new pod brings the state back.
     pub(super) fn touched_pods(&self) -> Vec<&Value> {
