@@ -198,8 +198,10 @@ impl Progress<'_> {
     fn weigh_one(&mut self, one: &Looked, elapsed: Duration, quiet_in: Duration, options: &JudgeOptions) -> State {
         let (check, outcome) = (one.check, &one.outcome);
         let first = *self.first.get_or_insert(elapsed);
-        // What drives a load is judged by a trial of its own, and some things only by a person.
-        if !self.wanted.contains(&check.id.as_str()) || matches!(check.assert, Assert::Autoscale(_) | Assert::Manual(_)) {
+        // What changes something is judged by a trial of its own, and some things only by a person.
+        if !self.wanted.contains(&check.id.as_str())
+            || matches!(check.assert, Assert::Autoscale(_) | Assert::Manual(_) | Assert::Survives(_))
+        {
             return State {
                 verdict: Verdict::Skipped,
                 short: false,

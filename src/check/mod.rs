@@ -32,6 +32,7 @@ mod rejudge;
 mod request;
 mod say;
 mod shape;
+mod survival;
 mod trial;
 pub(crate) mod workload;
 
@@ -45,4 +46,5 @@ pub use look::{block_untried, look};
 pub use rejudge::Recording;
 pub use request::{request, trial_request};
 pub use say::{feedback, say};
-pub use trial::{Next, Trial, trials};
+pub use survival::Survival;
+pub use trial::{Next, Trial, is_tried, trials};

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::{kinds, live, object::is_workload, readings};
 use crate::{
     cluster::SnapshotRequest,
-    scenario::{Access, Assert, Autoscale, History, ObjectRef, Parse, Reach, ReachEnd, Recorded, Scenario, Since},
+    scenario::{Access, Assert, Autoscale, Disturbance, History, ObjectRef, Parse, Reach, ReachEnd, Recorded, Scenario, Since, Survives},
 };
 
 /// Everything that a scenario's checks read: their kinds with the namespaces, and the questions to the authorizer.
@@ -23,6 +23,14 @@ pub fn request(scenario: &Scenario) -> SnapshotRequest {
 pub fn trial_request(scenario: &Scenario, spec: &Autoscale) -> SnapshotRequest {
     let mut collector = Collector { scenario, request: SnapshotRequest::default() };
     collector.trial(spec);
+    collector.request
+}
+
+/// What a survival reads: what must hold, as any check of its own would, and what is disturbed.
+#[must_use]
+pub(super) fn survival_request(alone: &Scenario, spec: &Survives) -> SnapshotRequest {
+    let mut collector = Collector { scenario: alone, request: request(alone) };
+    collector.survives(spec);
     collector.request
 }
 
@@ -72,6 +80,7 @@ impl Collector<'_> {
                 self.with_pods(&spec.on);
                 self.companions(&["PodDisruptionBudget"], &spec.on);
             }
+            Assert::Survives(spec) => self.survives(spec),
             Assert::History(spec) => self.history(spec),
             Assert::Events(spec) => self.events(spec),
             Assert::Autoscale(spec) => self.trial(spec),
@@ -114,6 +123,17 @@ impl Collector<'_> {
             self.add("Event", Some(vec!["default".into()]));
         } else {
             self.companions(&["Event"], &spec.on);
+        }
+    }
+
+    /// What must hold, and what is disturbed.
+    fn survives(&mut self, spec: &Survives) {
+        self.assert(&spec.then);
+        for disturbance in &spec.after {
+            match disturbance {
+                Disturbance::DeletePods(on) | Disturbance::Restart(on) => self.with_pods(on),
+                Disturbance::Tick(tick) => self.object(&tick.on),
+            }
         }
     }
 

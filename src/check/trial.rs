@@ -25,6 +25,12 @@ pub fn trials(scenario: &Scenario) -> impl Iterator<Item = (&CheckSpec, &Autosca
     })
 }
 
+/// Whether a check changes something, and is judged only after all others were.
+#[must_use]
+pub fn is_tried(check: &CheckSpec) -> bool {
+    matches!(check.assert, Assert::Autoscale(_) | Assert::Survives(_))
+}
+
 /// What to do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {

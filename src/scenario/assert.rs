@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Admits, Artifact, Asked, Autoscale, Disruption, Duration, Exec, Footprint, History, Logs, Manual, ObjectRef, Posture, Probe, Reach,
-    Recorded,
+    Recorded, Survives,
 };
 
 /// What a check states: exactly one kind of check, or a composition of them.
@@ -63,6 +63,8 @@ pub enum Assert {
     Events(Recorded),
     /// What became of baseline subjects since the start, as far as the cluster has written it down.
     History(History),
+    /// What holds goes on holding after pods were deleted, a restart or a run of a CronJob, tried out.
+    Survives(Survives),
     /// The learner's diagnosis or number is right.
     Answer(Asked),
     /// A file that the learner hands in is valid.

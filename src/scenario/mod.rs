@@ -64,7 +64,7 @@ pub use meaning::is_id;
 pub use metadata::{ApiVersion, Kind, Metadata};
 pub use mutate::{Mutant, locate, mutants};
 pub use object_ref::ObjectRef;
-pub use over_time::{EventType, Floor, History, Recorded, Since};
+pub use over_time::{Disturbance, EventType, Floor, History, Recorded, Since, Survives, Tick};
 pub use posture::{Posture, PosturePack};
 pub use reach::{PodShape, Protocol, Reach, ReachEnd, ReachRow};
 pub use rename::{NamespaceMap, NamespaceMapError, Unrenamable, is_namespace_name};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bounds, Duration, ObjectRef};
+use super::{Assert, Bounds, Duration, ObjectRef};
 
 /// Kubernetes events about objects were recorded since a moment, or were not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -92,4 +92,52 @@ pub struct Floor {
     pub subject: String,
     /// So many pods at least.
     pub available: u32,
+}
+
+/// What holds goes on holding after something that would happen anyway, tried out: kubedrill does it and looks again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Survives {
+    /// What is done, in order; only when `then` holds before, and only to objects of the scenario's namespaces.
+    pub after: Vec<Disturbance>,
+    /// What must hold before it, and again afterwards.
+    pub then: Box<Assert>,
+    /// How long it must stay true afterwards.
+    #[serde(default = "five_seconds", rename = "for")]
+    pub hold: Duration,
+    /// How long all that may take.
+    #[serde(default = "two_minutes")]
+    pub within: Duration,
+}
+
+fn five_seconds() -> Duration {
+    Duration::secs(5)
+}
+
+fn two_minutes() -> Duration {
+    Duration::secs(120)
+}
+
+/// Something that would happen anyway, sooner or later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub enum Disturbance {
+    /// Every pod of these workloads is deleted.
+    DeletePods(ObjectRef),
+    /// These workloads are restarted, as `kubectl rollout restart` does.
+    Restart(ObjectRef),
+    /// These CronJobs run now, and end.
+    Tick(Tick),
+}
+
+/// The next run of a CronJob.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Tick {
+    /// The CronJobs.
+    pub on: ObjectRef,
+    /// The run must complete. Else it may fail, and of a CronJob that is suspended or gone there is none: whoever stopped the trouble has
+    /// stopped it.
+    #[serde(default)]
+    pub completes: bool,
 }

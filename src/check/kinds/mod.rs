@@ -31,6 +31,7 @@ mod reach;
 mod resolves;
 mod rollout;
 mod selects;
+mod survives;
 mod untouched;
 
 pub(super) use access::{eval_access as access, review_of};
@@ -62,4 +63,5 @@ pub(super) use resolves::eval_resolves as resolves;
 pub(super) use rollout::eval_rollout as rollout;
 pub(super) use selects::eval_selects as selects;
 pub(crate) use selects::picks;
+pub(super) use survives::unproven;
 pub(super) use untouched::eval_untouched as untouched;
