@@ -13,7 +13,7 @@ pub enum LogKind {
     HintOpened,
     /// The learner answered a question; `check` and `answer`, as it was understood.
     Answered,
-    /// A grader gave a mark; a [`super::Mark`].
+    /// A grader gave a mark; `check`, `points`, `comment` and `by`.
     Marked,
     /// A solution was shown; `solution` names it.
     SolutionShown,

@@ -47,4 +47,4 @@ pub use rejudge::Recording;
 pub use request::{request, trial_request};
 pub use say::{feedback, say};
 pub use survival::Survival;
-pub use trial::{Next, Trial, is_tried, trials};
+pub use trial::{Next, Trial, is_tried};

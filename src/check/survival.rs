@@ -79,14 +79,11 @@ impl<'a> Survival<'a> {
     /// They cannot be read, or one lies elsewhere.
     pub fn pods(&self, on: &ObjectRef, baseline: &Baseline, snapshot: &Snapshot) -> Result<Vec<Value>, String> {
         let context = Context::new(&self.alone, baseline, snapshot);
+        self.targets(on, baseline, snapshot)?;
         let mut pods = Vec::new();
-        for workload in self.targets(on, baseline, snapshot)? {
-            let name = (object::kind(&workload), object::namespace(&workload), object::name(&workload));
-            let same = |one: &&Value| (object::kind(one), object::namespace(one), object::name(one)) == name;
-            for workload in context.select(on).map_err(|e| e.to_string())?.into_iter().filter(same) {
-                let of = workload::pods(workload, &context).map_err(|e| e.to_string())?;
-                pods.extend(of.current.into_iter().chain(of.old).cloned());
-            }
+        for workload in context.select(on).map_err(|e| e.to_string())? {
+            let of = workload::pods(workload, &context).map_err(|e| e.to_string())?;
+            pods.extend(of.current.into_iter().chain(of.old).cloned());
         }
         Ok(pods)
     }

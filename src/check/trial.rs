@@ -17,14 +17,6 @@ use crate::{
 /// What no change announces is looked at this often.
 const TICK: Duration = Duration::from_secs(1);
 
-/// The checks of a scenario that drive a load, in order.
-pub fn trials(scenario: &Scenario) -> impl Iterator<Item = (&CheckSpec, &Autoscale)> {
-    scenario.checks().filter_map(|check| match &check.assert {
-        Assert::Autoscale(spec) => Some((check, spec)),
-        _ => None,
-    })
-}
-
 /// Whether a check changes something, and is judged only after all others were.
 #[must_use]
 pub fn is_tried(check: &CheckSpec) -> bool {
@@ -184,12 +176,12 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::{Next, Trial, trials};
+    use super::{Next, Trial};
     use crate::{
         attempt::{Baseline, CheckResult, Verdict},
         check::fixture::{World, scenario},
         load::DemandState,
-        scenario::Scenario,
+        scenario::{Assert, Scenario},
     };
 
     fn autoscale(spec: Value) -> Scenario {
@@ -207,7 +199,8 @@ mod tests {
 
     /// Looks at the states, one a second; what was asked for next, and what it came to.
     fn run(scenario: &Scenario, seconds: &[(u64, DemandState)]) -> (Vec<Next>, CheckResult) {
-        let (check, spec) = trials(scenario).next().unwrap();
+        let check = &scenario.file.spec.checks[0];
+        let Assert::Autoscale(spec) = &check.assert else { panic!("it is one") };
         let (mut trial, snapshot) = (Trial::new(scenario, check, spec), World::default().snapshot());
         let nexts =
             seconds.iter().map(|(at, state)| trial.look(Duration::from_secs(*at), state, &Baseline::default(), &snapshot)).collect();

@@ -4,7 +4,8 @@ use super::{
 };
 use crate::{
     attempt::{Progress, Run, StepNews, StepState, Verdict},
-    scenario::{Assert, Scenario, Step},
+    check,
+    scenario::{Scenario, Step},
     text::{self, Lang, Text},
 };
 
@@ -96,13 +97,13 @@ impl<'a> Lab<'a> {
         let Some((step, progress)) = current.and_then(|step| Some((step, self.progress.step(&step.id)?))) else { return String::new() };
         let open = step.checks.iter().filter(|check| progress.open.contains(&check.id));
         let untried = |id: &str| run.result(id).is_some_and(|result| matches!(result.verdict, Verdict::Skipped | Verdict::Blocked));
-        if progress.open.is_empty() || !open.clone().all(|check| untried(&check.id)) || !open.clone().any(|c| is_trial(&c.assert)) {
+        if progress.open.is_empty() || !open.clone().all(|check| untried(&check.id)) || !open.clone().any(check::is_tried) {
             return String::new();
         }
         let id = &step.id;
         let lines = Text::new(
-            format!("남은 것은 부하 시험입니다. 몇 분 걸립니다: `kubedrill check --step {id}`\n"),
-            format!("What is left is a test under load, which takes minutes: `kubedrill check --step {id}`\n"),
+            format!("남은 것은 직접 시험해 보는 검사이고 몇 분 걸립니다: `kubedrill check --step {id}`\n"),
+            format!("What is left is tried out, which takes minutes: `kubedrill check --step {id}`\n"),
         );
         lines.get(self.context.lang).to_owned()
     }
@@ -164,8 +165,4 @@ impl<'a> Lab<'a> {
 
 fn told(news: &[StepNews], step: &Step) -> Option<StepState> {
     news.iter().find(|one| one.step == step.id).map(|one| one.state)
-}
-
-fn is_trial(assert: &Assert) -> bool {
-    matches!(assert, Assert::Autoscale(_))
 }

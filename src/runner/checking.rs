@@ -71,9 +71,9 @@ impl Engine {
         let work = check::judge(&session.scenario, &session.baseline, &mut keeping, &clock, &judge, &self.events);
         let work = async {
             let mut run = work.await;
-            // A trial changes the load for minutes: whoever works and is only watched has not asked for that.
+            // A trial changes the load or the pods: whoever works and is only watched has not asked for that.
             if !options.provisional && options.trigger != Trigger::Watch {
-                self.try_loads(session, &mut run, &judge).await;
+                self.try_out(session, &mut run, &judge).await;
             }
             Ok(run)
         };

@@ -36,6 +36,7 @@ mod shims;
 mod solving;
 mod starting;
 mod stopping;
+mod surviving;
 mod trying;
 mod watching;
 

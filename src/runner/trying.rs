@@ -9,35 +9,30 @@ use crate::{
     load::{Demand, DemandState, LoadClient, LoadError, Point},
     provider::Provider,
     provision,
-    scenario::{Autoscale, AutoscalePhase, CheckSpec},
+    scenario::{Assert, Autoscale, AutoscalePhase, CheckSpec},
 };
 
 /// How much later than its phase ends a demand falls back by itself, should kubedrill be interrupted.
 const MARGIN: Duration = Duration::from_secs(10);
 
 impl Engine {
-    /// Tries out what autoscaling makes of the load, check by check, and adds what came of it to the run. The demands are afterwards what
-    /// they were before.
-    pub(super) async fn try_loads(&self, session: &Session, run: &mut Run, options: &JudgeOptions) {
+    /// Tries out what changes something, check by check, and adds what came of it to the run. The demands are afterwards what they were
+    /// before.
+    pub(super) async fn try_out(&self, session: &Session, run: &mut Run, options: &JudgeOptions) {
         let began = Instant::now();
         let wanted = check::wanted(&session.scenario, options);
-        for (check, spec) in check::trials(&session.scenario).filter(|(check, _)| wanted.contains(&check.id.as_str())) {
+        for check in session.scenario.checks().filter(|check| check::is_tried(check) && wanted.contains(&check.id.as_str())) {
             let Some(at) = run.results.iter().position(|result| result.id == check.id) else { continue };
             let step = run.results[at].step.clone();
             let blocked_by: Vec<String> =
                 check.needs.iter().filter(|need| run.result(need).is_none_or(|r| r.verdict != Verdict::Pass)).cloned().collect();
-            let result = if blocked_by.is_empty() {
-                self.try_load(session, check, spec, step.as_deref()).await
-            } else {
-                let untried = Trial::new(&session.scenario, check, spec).result(step.as_deref());
-                CheckResult {
-                    verdict: Verdict::Blocked,
-                    reason: "blocked".into(),
-                    passed: 0,
-                    blocked_by,
-                    observations: Vec::new(),
-                    ..untried
+            let result = match &check.assert {
+                _ if !blocked_by.is_empty() => {
+                    CheckResult { verdict: Verdict::Blocked, reason: "blocked".into(), passed: 0, blocked_by, ..run.results[at].clone() }
                 }
+                Assert::Autoscale(spec) => self.try_load(session, check, spec, step.as_deref()).await,
+                Assert::Survives(spec) => self.try_survival(session, check, spec, step.as_deref()).await,
+                _ => continue,
             };
             self.events.send(Event::CheckFinished { check: check.id.clone(), verdict: result.verdict });
             run.results[at] = result;

@@ -65,6 +65,7 @@ fn is_positive(assert: &Node) -> bool {
         "field" => node.str("of") != Some("none") && node.get("is").is_none_or(|is| is.get("noneOf").is_none() && !is_absence(is)),
         "condition" => node.str("of") != Some("none"),
         "events" => !is_silence(node),
+        "survives" => node.get("then").is_none_or(is_positive),
         "probe" => node.get("expect").is_none_or(|expect| expect.get("failure").is_none()),
         _ => true,
     }

@@ -90,6 +90,7 @@ pub(in super::super) const OBSERVED: &[(&str, &[&str])] = &[
     ("reach", &["from", "to", "port"]),
     ("rollout", &["ready", "desired", "state", "pod", "old", "ago"]),
     ("selects", &[]),
+    ("survives", &[]),
     ("untouched", &["path", "paths"]),
 ];
 
@@ -133,6 +134,7 @@ fn nested_kinds(assert: Option<&Node>) -> Vec<&str> {
         match entry.key.as_str() {
             "all" | "any" | "none" => entry.node.items().iter().for_each(|part| kinds.extend(nested_kinds(Some(part)))),
             "atLeast" => entry.node.list("of").iter().for_each(|part| kinds.extend(nested_kinds(Some(part)))),
+            "survives" => kinds.extend(nested_kinds(entry.node.get("then"))),
             _ => {}
         }
     }

@@ -10,6 +10,7 @@ mod names;
 mod objects;
 mod parts;
 mod people;
+mod trials;
 mod variants;
 
 use judge::FileView;
@@ -28,6 +29,7 @@ pub(super) fn judge(parts: &mut Parts) {
     objects::judge(&mut judge);
     asserts::judge(&mut judge);
     people::judge(&mut judge);
+    trials::judge(&mut judge);
     variants::judge(&mut judge);
     actions::judge(&mut judge);
     let found = judge.found;
