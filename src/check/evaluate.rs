@@ -34,7 +34,7 @@ pub fn evaluate(assert: &Assert, context: &Context) -> Outcome {
         Assert::Artifact(spec) => kinds::artifact(spec, context),
         Assert::Answer(spec) => kinds::answer(spec, context),
         Assert::Manual(spec) => Ok(kinds::unmarked(spec)),
-        Assert::Survives(_) => Ok(kinds::unproven()),
+        Assert::Script(_) | Assert::Survives(_) => Ok(kinds::unproven()),
         Assert::Autoscale(_) => Ok(kinds::untried()),
         Assert::Preserved(spec) => kinds::preserved(spec, context),
         Assert::Untouched(spec) => kinds::untouched(spec, context),

@@ -200,7 +200,7 @@ impl Progress<'_> {
         let first = *self.first.get_or_insert(elapsed);
         // What changes something is judged by a trial of its own, and some things only by a person.
         if !self.wanted.contains(&check.id.as_str())
-            || matches!(check.assert, Assert::Autoscale(_) | Assert::Manual(_) | Assert::Survives(_))
+            || matches!(check.assert, Assert::Autoscale(_) | Assert::Manual(_) | Assert::Script(_) | Assert::Survives(_))
         {
             return State {
                 verdict: Verdict::Skipped,

@@ -75,7 +75,7 @@ impl Collector<'_> {
             Assert::Probe(spec) => self.with_pods(&spec.from),
             Assert::Logs(spec) => self.with_pods(&spec.on),
             Assert::Exec(spec) => self.with_pods(&spec.on),
-            Assert::Admits(_) | Assert::Answer(_) | Assert::Artifact(_) | Assert::Manual(_) => {}
+            Assert::Admits(_) | Assert::Answer(_) | Assert::Artifact(_) | Assert::Manual(_) | Assert::Script(_) => {}
             Assert::Disruption(spec) => {
                 self.with_pods(&spec.on);
                 self.companions(&["PodDisruptionBudget"], &spec.on);

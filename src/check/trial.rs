@@ -17,10 +17,10 @@ use crate::{
 /// What no change announces is looked at this often.
 const TICK: Duration = Duration::from_secs(1);
 
-/// Whether a check changes something, and is judged only after all others were.
+/// Whether a check changes something or runs a program, and is judged only after all others were.
 #[must_use]
 pub fn is_tried(check: &CheckSpec) -> bool {
-    matches!(check.assert, Assert::Autoscale(_) | Assert::Survives(_))
+    matches!(check.assert, Assert::Autoscale(_) | Assert::Script(_) | Assert::Survives(_))
 }
 
 /// What to do next.

@@ -63,6 +63,9 @@ pub struct GlobalArgs {
     /// A folder of scenarios of your own, beside the shipped ones (may be given several times)
     #[arg(long = "pack", global = true, value_name = "DIR", env = "KUBEDRILL_PACKS", value_delimiter = ':')]
     pub packs: Vec<PathBuf>,
+    /// Let scripts of scenarios run on this machine; only for scenarios whose authors you trust
+    #[arg(long, global = true, env = "KUBEDRILL_ALLOW_SCRIPTS")]
+    pub allow_scripts: bool,
     /// Never use colour
     #[arg(long, global = true)]
     pub no_color: bool,

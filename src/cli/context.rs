@@ -39,6 +39,8 @@ pub struct Context {
     pub sandbox_bin: Option<PathBuf>,
     /// What was chosen for clusters of kind.
     pub kind: KindSettings,
+    /// Scripts of scenarios may run on this machine.
+    pub scripts: bool,
     /// The user's shell.
     pub shell: String,
     /// This program.
@@ -87,6 +89,7 @@ impl Context {
             packs: args.packs.clone(),
             sandbox_bin: variable("KUBEDRILL_SANDBOX_BIN").map(PathBuf::from),
             kind: kind_settings(args)?,
+            scripts: args.allow_scripts,
             shell: variable("SHELL").unwrap_or_else(|| "/bin/sh".into()),
             program: std::env::current_exe().map_err(|e| Failure::bug(&format!("cannot find the path of this program: {e}")))?,
         })

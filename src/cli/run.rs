@@ -95,6 +95,7 @@ pub fn settings(context: &Context, command: &str) -> EngineSettings {
         command: command.to_owned(),
         provider: context.provider,
         environment: context.environment.clone(),
+        scripts: context.scripts,
         existing: ExistingSettings { command: command.to_owned(), ..context.existing.clone() },
     }
 }

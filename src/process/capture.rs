@@ -24,6 +24,10 @@ pub struct Invocation {
     pub folder: Option<PathBuf>,
     /// What it reads from its input.
     pub input: Vec<u8>,
+    /// It sees nothing of this process's own environment.
+    pub bare: bool,
+    /// No more than a byte above so many is kept of what it prints, and of what it complains about.
+    pub most: Option<u64>,
 }
 
 /// What a program did.
@@ -67,6 +71,9 @@ impl Invocation {
     /// The program cannot be started.
     pub async fn run_lines(&self, timeout: Duration, mut each: impl FnMut(&str)) -> io::Result<Captured> {
         let mut command = std::process::Command::new(&self.program);
+        if self.bare {
+            command.env_clear();
+        }
         command.args(&self.args).envs(self.env.iter().map(|(name, value)| (name, value))).process_group(0);
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
@@ -80,17 +87,18 @@ impl Invocation {
             // A program that ends without reading everything has its reasons.
             tokio::task::spawn_blocking(move || drop(pipe.write_all(&input)));
         }
+        let most = self.most.map_or(u64::MAX, |most| most.saturating_add(1));
         let stdout = tokio::task::spawn_blocking(move || {
             let mut bytes = Vec::new();
-            if let Some(mut pipe) = stdout {
+            if let Some(pipe) = stdout {
                 // A broken pipe ends the output like its end does.
-                let _ = pipe.read_to_end(&mut bytes);
+                let _ = pipe.take(most).read_to_end(&mut bytes);
             }
             bytes
         });
         let (lines, mut received) = tokio::sync::mpsc::unbounded_channel::<Vec<u8>>();
         tokio::task::spawn_blocking(move || {
-            let mut pipe = stderr.map(BufReader::new);
+            let mut pipe = stderr.map(|pipe| BufReader::new(pipe.take(most)));
             let mut line = Vec::new();
             while let Some(Ok(1..)) = pipe.as_mut().map(|pipe| pipe.read_until(b'\n', &mut line)) {
                 if lines.send(std::mem::take(&mut line)).is_err() {
@@ -162,6 +170,16 @@ mod tests {
     async fn input_is_read_to_its_end() {
         let cat = Invocation { input: vec![b'x'; 300_000], ..Invocation::new("cat", [] as [&str; 0]) };
         assert_eq!(cat.run(Duration::from_secs(10)).await.unwrap().stdout.len(), 300_000);
+    }
+
+    #[tokio::test]
+    async fn what_is_printed_without_end_is_cut_and_the_environment_is_its_own() {
+        let command =
+            Invocation { most: Some(1000), bare: true, ..Invocation::new("/bin/sh", ["-c", "env >&2; while :; do echo x; done"]) };
+        let captured = command.run(Duration::from_secs(20)).await.expect("sh exists");
+        assert_eq!(captured.stdout.len(), 1001);
+        assert!(!captured.timed_out, "a closed pipe ends it");
+        assert!(!String::from_utf8_lossy(&captured.stderr).contains("CARGO"));
     }
 
     #[tokio::test]

@@ -42,6 +42,8 @@ pub struct EngineSettings {
     pub environment: Option<String>,
     /// What was said about somebody else's cluster.
     pub existing: ExistingSettings,
+    /// Scripts of scenarios may run on this machine.
+    pub scripts: bool,
 }
 
 /// Everything that the commands work with.

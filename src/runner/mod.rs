@@ -31,6 +31,7 @@ mod preparing;
 mod prove;
 mod reporting;
 mod resetting;
+mod scripting;
 mod session;
 mod shims;
 mod solving;

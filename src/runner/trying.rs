@@ -32,6 +32,7 @@ impl Engine {
                 }
                 Assert::Autoscale(spec) => self.try_load(session, check, spec, step.as_deref()).await,
                 Assert::Survives(spec) => self.try_survival(session, check, spec, step.as_deref()).await,
+                Assert::Script(spec) => self.try_script(session, check, spec, step.as_deref()).await,
                 _ => continue,
             };
             self.events.send(Event::CheckFinished { check: check.id.clone(), verdict: result.verdict });

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Admits, Artifact, Asked, Autoscale, Disruption, Duration, Exec, Footprint, History, Logs, Manual, ObjectRef, Posture, Probe, Reach,
-    Recorded, Survives,
+    Recorded, Script, Survives,
 };
 
 /// What a check states: exactly one kind of check, or a composition of them.
@@ -69,6 +69,8 @@ pub enum Assert {
     Answer(Asked),
     /// A file that the learner hands in is valid.
     Artifact(Artifact),
+    /// What a program of the scenario's folder says, as JSON; off unless the user allows it.
+    Script(Script),
     /// A grader gives a mark.
     Manual(Manual),
     /// What autoscaling makes of a load, live.
