@@ -187,7 +187,8 @@ mod tests {
         with(&survives(&own()), |mut survival| {
             let down = World::default().workload(deployment("web").replicas(2).pods("CrashLoopBackOff", 2));
             assert!(!survival.holds(down.baseline(), &down.snapshot()));
-            assert_eq!((survival.result(None).verdict, "pods-not-ready"), (Verdict::Fail, "pods-not-ready"));
+            let result = survival.result(None);
+            assert_eq!((result.verdict, result.reason.as_str()), (Verdict::Fail, "pods-not-ready"));
         });
         with(&survives(&own()), |mut survival| assert!(survival.holds(up().baseline(), &up().snapshot())));
     }
