@@ -4,6 +4,7 @@
 //! Knows scenarios and clusters, not providers, terminals or the store.
 
 mod actions;
+mod budgets;
 mod claims;
 mod compare;
 mod components;
