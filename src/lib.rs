@@ -14,6 +14,7 @@ pub mod content;
 pub mod diagnostic;
 pub mod event;
 pub mod fluent_bit;
+pub mod gradebook;
 pub mod load;
 pub mod loopback;
 pub mod paths;

@@ -63,6 +63,21 @@ const PURE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/gradebook/",
+        &[
+            "crate::cluster",
+            "crate::provider",
+            "crate::provision",
+            "crate::runner",
+            "crate::store",
+            "crate::report",
+            "crate::cli",
+            "Timestamp::now",
+            "Instant::now",
+            "tokio::",
+        ],
+    ),
+    (
         "src/report/",
         &[
             "crate::cluster",
