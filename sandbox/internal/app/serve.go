@@ -22,6 +22,9 @@ func Serve(s Server, conn io.ReadWriter) error {
 		_, err := io.Copy(io.Discard, conn)
 		return err
 	}
+	if s.Image().Certificate != "" {
+		return overTLS(s, conn)
+	}
 	return serveHTTP(s, conn)
 }
 
@@ -67,6 +70,9 @@ func serveHTTP(s Server, conn io.ReadWriter) error {
 			return err
 		}
 		r, ok := documentReply(s, req)
+		if !ok {
+			r, ok = admissionReply(s, req)
+		}
 		_, _ = io.Copy(io.Discard, req.Body)
 		if !ok {
 			r = Reply(context.Background(), s, req, from)
@@ -76,14 +82,16 @@ func serveHTTP(s Server, conn io.ReadWriter) error {
 		for name, value := range s.Image().Headers {
 			header.Set(name, expand(s, value))
 		}
+		// Whoever keeps a secured connection would go on asking a program that has ended since.
+		last := req.Close || s.Image().Certificate != ""
 		if r.Location != "" {
 			header.Set("Location", r.Location)
 		}
 		resp := &http.Response{
-			StatusCode: r.Status, ProtoMajor: 1, ProtoMinor: 1, Request: req, Close: req.Close,
+			StatusCode: r.Status, ProtoMajor: 1, ProtoMinor: 1, Request: req, Close: last,
 			ContentLength: int64(len(r.Body)), Body: io.NopCloser(strings.NewReader(r.Body)), Header: header,
 		}
-		if err := resp.Write(conn); err != nil || req.Close {
+		if err := resp.Write(conn); err != nil || last {
 			return err
 		}
 	}

@@ -203,8 +203,8 @@ func (im *Image) check() error {
 	if !slices.Contains([]string{"", "busybox", "alpine", "debian", "ubuntu", "none"}, im.Base) {
 		return fmt.Errorf("base: %q is not one of busybox, alpine, debian, ubuntu, none", im.Base)
 	}
-	if !slices.Contains([]string{"", "http", "redis", Elasticsearch, "tcp"}, im.Speaks) {
-		return fmt.Errorf("speaks: %q is not one of http, redis, elasticsearch, tcp", im.Speaks)
+	if !slices.Contains([]string{"", "http", "redis", Elasticsearch, Admission, "tcp"}, im.Speaks) {
+		return fmt.Errorf("speaks: %q is not one of http, redis, elasticsearch, admission, tcp", im.Speaks)
 	}
 	if im.Acts != "" && im.Acts != FluentBit {
 		return fmt.Errorf("acts: %q is not fluent-bit", im.Acts)

@@ -9,6 +9,8 @@ import (
 const (
 	// Elasticsearch is what an image speaks that keeps documents.
 	Elasticsearch = "elasticsearch"
+	// Admission is what an image speaks that the API server asks about objects before it takes them.
+	Admission = "admission"
 	// FluentBit is what an image acts that ships logs.
 	FluentBit = "fluent-bit"
 )
@@ -33,30 +35,31 @@ type Image struct {
 	Tools      []string          `json:"tools,omitempty"`    // Commands beside the programs and the base's; all that the shell has when there is no base either.
 	Programs   []string          `json:"programs,omitempty"` // Command names that mean "the app": they play the behaviour below.
 
-	Ports     []int32           `json:"ports,omitempty"`     // Listening once the start-up time has passed.
-	PortFrom  []Source          `json:"portFrom,omitempty"`  // Arguments and variables that change the first port.
-	Speaks    string            `json:"speaks,omitempty"`    // http when empty; redis; elasticsearch, which is HTTP with documents; or tcp, which takes a connection and says nothing.
-	Acts      string            `json:"acts,omitempty"`      // fluent-bit also follows the node's logs and sends them as its configuration says.
-	Startup   Duration          `json:"startup,omitempty"`   // From start to listening.
-	NeedsEnv  []string          `json:"needsEnv,omitempty"`  // The app ends with Missing when one is not set; "A|B=x" is A, or B with the value x.
-	NeedsFile []string          `json:"needsFile,omitempty"` // The same for a file.
-	Missing   Exit              `json:"missing,omitempty"`   // The log line and exit code then; %s is what is missing.
-	Memory    resource.Quantity `json:"memory,omitempty"`    // Working set; over the limit the container is OOMKilled.
-	MemoryArg string            `json:"memoryArg,omitempty"` // An argument that says how much memory: --vm-bytes 250M.
-	Leak      resource.Quantity `json:"leak,omitempty"`      // Growth per second.
-	IdleCPU   resource.Quantity `json:"idleCPU,omitempty"`   // Use without demand.
-	PerCall   Duration          `json:"perCall,omitempty"`   // CPU time that each request costs.
-	Log       []string          `json:"log,omitempty"`       // Written at the start.
-	Listening []string          `json:"listening,omitempty"` // Written when the ports are open.
-	Every     []Repeat          `json:"every,omitempty"`     // Written again and again.
-	AccessLog string            `json:"accessLog,omitempty"` // Written for each request; {method}, {path}, {status}, {size}, {remote} and {agent} are the request's.
-	HTTP      map[string]Answer `json:"http,omitempty"`      // By path; a path that ends in * stands for all that begin so.
-	CatchAll  bool              `json:"catchAll,omitempty"`  // "/" answers for every path that is not listed.
-	DocRoot   string            `json:"docRoot,omitempty"`   // Paths that are not listed are files in this folder of the container.
-	NotFound  string            `json:"notFound,omitempty"`  // The body of a 404.
-	Headers   map[string]string `json:"headers,omitempty"`   // Of every answer.
-	Exit      *Exit             `json:"exit,omitempty"`      // The app ends by itself.
-	Stop      Exit              `json:"stop,omitempty"`      // How the app takes SIGTERM.
+	Ports       []int32           `json:"ports,omitempty"`       // Listening once the start-up time has passed.
+	PortFrom    []Source          `json:"portFrom,omitempty"`    // Arguments and variables that change the first port.
+	Speaks      string            `json:"speaks,omitempty"`      // http when empty; redis; elasticsearch, which is HTTP with documents; admission, which is HTTP and judges objects; or tcp, which takes a connection and says nothing.
+	Certificate string            `json:"certificate,omitempty"` // The folder of tls.crt and tls.key: what is HTTP is spoken over TLS.
+	Acts        string            `json:"acts,omitempty"`        // fluent-bit also follows the node's logs and sends them as its configuration says.
+	Startup     Duration          `json:"startup,omitempty"`     // From start to listening.
+	NeedsEnv    []string          `json:"needsEnv,omitempty"`    // The app ends with Missing when one is not set; "A|B=x" is A, or B with the value x.
+	NeedsFile   []string          `json:"needsFile,omitempty"`   // The same for a file.
+	Missing     Exit              `json:"missing,omitempty"`     // The log line and exit code then; %s is what is missing.
+	Memory      resource.Quantity `json:"memory,omitempty"`      // Working set; over the limit the container is OOMKilled.
+	MemoryArg   string            `json:"memoryArg,omitempty"`   // An argument that says how much memory: --vm-bytes 250M.
+	Leak        resource.Quantity `json:"leak,omitempty"`        // Growth per second.
+	IdleCPU     resource.Quantity `json:"idleCPU,omitempty"`     // Use without demand.
+	PerCall     Duration          `json:"perCall,omitempty"`     // CPU time that each request costs.
+	Log         []string          `json:"log,omitempty"`         // Written at the start.
+	Listening   []string          `json:"listening,omitempty"`   // Written when the ports are open.
+	Every       []Repeat          `json:"every,omitempty"`       // Written again and again.
+	AccessLog   string            `json:"accessLog,omitempty"`   // Written for each request; {method}, {path}, {status}, {size}, {remote} and {agent} are the request's.
+	HTTP        map[string]Answer `json:"http,omitempty"`        // By path; a path that ends in * stands for all that begin so.
+	CatchAll    bool              `json:"catchAll,omitempty"`    // "/" answers for every path that is not listed.
+	DocRoot     string            `json:"docRoot,omitempty"`     // Paths that are not listed are files in this folder of the container.
+	NotFound    string            `json:"notFound,omitempty"`    // The body of a 404.
+	Headers     map[string]string `json:"headers,omitempty"`     // Of every answer.
+	Exit        *Exit             `json:"exit,omitempty"`        // The app ends by itself.
+	Stop        Exit              `json:"stop,omitempty"`        // How the app takes SIGTERM.
 
 	variants map[string]*Image // What it is instead when its command has a word.
 
