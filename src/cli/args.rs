@@ -525,6 +525,9 @@ pub struct ProveArgs {
     /// Environments that prove at the same time: each takes scenarios, then cases of what others have begun
     #[arg(long, short, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=16))]
     pub jobs: u8,
+    /// Try a case that does not hold again, so many times; one that holds then is named as flaky
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=5))]
+    pub retries: u8,
     /// Prove again whenever the scenario's folder is edited
     #[arg(long, conflicts_with_all = ["all", "junit"])]
     pub watch: bool,

@@ -28,7 +28,8 @@ async fn once(context: &Context, engine: &Engine, args: &ProveArgs) -> Result {
     } else {
         args.scenarios.clone()
     };
-    let proof = engine.prove(&ids, ProveOptions { jobs: usize::from(args.jobs), mutate: args.mutate }).await?;
+    let options = ProveOptions { jobs: usize::from(args.jobs), mutate: args.mutate, retries: usize::from(args.retries) };
+    let proof = engine.prove(&ids, options).await?;
     if let Some(file) = &args.junit {
         std::fs::write(file, report::junit::render_proof(&proof)?)?;
     }

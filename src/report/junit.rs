@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report as Junit, TestCase, TestCaseStatus, TestRerun, TestSuite};
 
 use super::{BundleReport, CaseVerdict, CheckReport, ProofCase, ProofReport, ProofScenario, Report, ReportError, words};
 use crate::{attempt::Verdict, points::Points, text::Lang};
@@ -92,6 +92,11 @@ fn case(scenario: &str, case: &ProofCase) -> TestCase {
     if case.verdict != CaseVerdict::Pass && !case.message.is_empty() {
         status.set_message(case.message.as_str());
     }
+    status.add_reruns(case.earlier.iter().map(|message| {
+        let mut rerun = TestRerun::new(NonSuccessKind::Failure);
+        rerun.set_message(message.as_str());
+        rerun
+    }));
     let name = if case.name.is_empty() { kind.clone() } else { format!("{kind} {}", case.name) };
     let mut test = TestCase::new(name, status);
     test.set_classname(format!("{scenario}.{}", kind.replace(' ', "-")));

@@ -52,7 +52,8 @@ mod tests {
     use crate::report::{CaseKind, ProofCase};
 
     fn scenario(id: &str, verdict: CaseVerdict, bases: &[Basis]) -> ProofScenario {
-        let case = ProofCase { name: "a".into(), kind: CaseKind::Solution, verdict, millis: 1, message: String::new() };
+        let case =
+            ProofCase { name: "a".into(), kind: CaseKind::Solution, verdict, millis: 1, message: String::new(), earlier: Vec::new() };
         ProofScenario { id: id.into(), cases: vec![case], bases: bases.iter().copied().collect(), refused: Vec::new(), mutation: None }
     }
 

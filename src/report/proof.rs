@@ -53,6 +53,17 @@ pub struct ProofCase {
     /// Why it failed or could not be told; empty when it passed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub message: String,
+    /// What went wrong in the tries before the last one. A case that passed all the same is flaky.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<String>,
+}
+
+impl ProofCase {
+    /// It passed, but not at the first try.
+    #[must_use]
+    pub fn is_flaky(&self) -> bool {
+        self.verdict == CaseVerdict::Pass && !self.earlier.is_empty()
+    }
 }
 
 /// What sort of thing is proven.
@@ -111,6 +122,12 @@ impl ProofReport {
     #[must_use]
     pub fn count(&self, verdict: CaseVerdict) -> usize {
         self.scenarios.iter().flat_map(|s| &s.cases).filter(|c| c.verdict == verdict).count()
+    }
+
+    /// How many cases passed, but not at the first try.
+    #[must_use]
+    pub fn flaky(&self) -> usize {
+        self.scenarios.iter().flat_map(|s| &s.cases).filter(|c| c.is_flaky()).count()
     }
 
     /// Whether there was something to prove and all of it passed. What the provider refused does not count against it.

@@ -30,6 +30,7 @@ pub(super) fn prove(bundle: &Bundle) -> ProofScenario {
         verdict: if problem.is_none() { CaseVerdict::Pass } else { CaseVerdict::Fail },
         millis: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         message: problem.unwrap_or_default(),
+        earlier: Vec::new(),
     };
     ProofScenario { id: bundle.id().to_owned(), cases: cases.into_iter().map(case).collect(), ..ProofScenario::default() }
 }

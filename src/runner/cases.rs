@@ -45,7 +45,8 @@ impl Findings {
     fn skip(&self, place: usize, kind: CaseKind, name: &str, lacks: &[String]) {
         let message = format!("it needs {}", lacks.join(", "));
         self.with(|found| {
-            found.cases.push((place, ProofCase { name: name.to_owned(), kind, verdict: CaseVerdict::Skipped, millis: 0, message }))
+            let case = ProofCase { name: name.to_owned(), kind, verdict: CaseVerdict::Skipped, millis: 0, message, earlier: Vec::new() };
+            found.cases.push((place, case));
         });
     }
 
@@ -63,14 +64,30 @@ impl Findings {
         ProofScenario { id: id.to_owned(), cases: cases.into_iter().map(|(_, case)| case).collect(), bases, refused, mutation: None }
     }
 
-    fn record(&self, place: usize, kind: CaseKind, name: &str, started: Instant, finding: Finding) {
-        let (verdict, message) = match finding {
+    fn record(&self, place: usize, kind: CaseKind, name: &str, tried: Tried) {
+        let (verdict, message) = match tried.finding {
             Ok(None) => (CaseVerdict::Pass, String::new()),
             Ok(Some(message)) => (CaseVerdict::Fail, message),
             Err(error) => (CaseVerdict::Error, error.to_string()),
         };
-        let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.with(|found| found.cases.push((place, ProofCase { name: name.to_owned(), kind, verdict, millis, message })));
+        let millis = u64::try_from(tried.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let case = ProofCase { name: name.to_owned(), kind, verdict, millis, message, earlier: tried.earlier };
+        self.with(|found| found.cases.push((place, case)));
+    }
+}
+
+/// A case after its last try.
+struct Tried {
+    started: Instant,
+    finding: Finding,
+    /// What the tries before it found wrong.
+    earlier: Vec<String>,
+}
+
+impl Tried {
+    /// At the first try.
+    fn once(started: Instant, finding: Finding) -> Self {
+        Self { started, finding, earlier: Vec::new() }
     }
 }
 
@@ -148,25 +165,30 @@ pub(super) struct Proof<'a> {
     pub(super) job: usize,
     /// What is seen is kept for mutants.
     pub(super) keep: bool,
+    /// A case that does not hold is tried again so often.
+    pub(super) retries: usize,
 }
 
 impl Proof<'_> {
     /// Starts it, looks at what only a fresh start shows, opens the other cases to all, and proves them until none is left.
     pub(super) async fn begin(&self) {
-        let started = Instant::now();
-        let session = match self.start().await {
-            Err(error) if !error.lacks.is_empty() => return self.refuse(error.lacks),
-            Err(error) => return self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Err(error)),
-            Ok(session) => session,
+        let (started, mut earlier) = (Instant::now(), Vec::new());
+        let session = loop {
+            match self.start().await {
+                Ok(session) => break session,
+                Err(error) if !error.lacks.is_empty() => return self.refuse(error.lacks),
+                Err(error) if earlier.len() < self.retries => earlier.push(error.to_string()),
+                Err(error) => {
+                    return self.findings.record(STARTS, CaseKind::Healthy, "starts", Tried { started, finding: Err(error), earlier });
+                }
+            }
         };
         if self.with.is_empty() {
-            self.findings.record(STARTS, CaseKind::Healthy, "starts", started, Ok(None));
-            let started = Instant::now();
-            let finding = self.judged(&session, Criterion::NothingEarned, BROKEN, "broken-earns-nothing").await;
-            self.findings.record(BROKEN, CaseKind::Broken, "broken-earns-nothing", started, finding);
-            let started = Instant::now();
-            let finding = Ok(languages(self.scenario));
-            self.findings.record(OTHERS + Case::all(self.scenario).len(), CaseKind::Languages, "both-languages", started, finding);
+            self.findings.record(STARTS, CaseKind::Healthy, "starts", Tried { started, finding: Ok(None), earlier });
+            let tried = self.tried(async || self.judged(&session, Criterion::NothingEarned, BROKEN, "broken-earns-nothing").await).await;
+            self.findings.record(BROKEN, CaseKind::Broken, "broken-earns-nothing", tried);
+            let languages = Tried::once(Instant::now(), Ok(languages(self.scenario)));
+            self.findings.record(OTHERS + Case::all(self.scenario).len(), CaseKind::Languages, "both-languages", languages);
         }
         self.board.open(self.job, Case::with(self.scenario, self.with).len());
         self.others(session).await;
@@ -188,7 +210,7 @@ impl Proof<'_> {
         let started = Instant::now();
         match self.start().await {
             Ok(session) => self.others(session).await,
-            Err(error) => self.findings.record(STARTS, CaseKind::Healthy, "starts-elsewhere", started, Err(error)),
+            Err(error) => self.findings.record(STARTS, CaseKind::Healthy, "starts-elsewhere", Tried::once(started, Err(error))),
         }
     }
 
@@ -196,20 +218,40 @@ impl Proof<'_> {
         let cases = Case::with(self.scenario, self.with);
         while let Some(taken) = self.board.take(self.job) {
             let Some(&(number, case)) = cases.get(taken) else { continue };
-            let started = Instant::now();
             let place = OTHERS + number;
-            let finding = match case {
-                Case::Solution(solution) => self.solution(&mut session, solution, place).await,
-                Case::WholeLab => self.whole_lab(&mut session, place).await,
-                Case::Cheat(cheat) => self.cheat(&mut session, cheat, place).await,
-                Case::Reset => self.reset(&mut session).await,
-                Case::Again => self.again(&session).await,
-            };
+            let tried = self.tried(async || self.prove(&mut session, case, place).await).await;
             let (kind, name) = case.kind_and_name();
-            self.findings.record(place, kind, name, started, finding);
+            self.findings.record(place, kind, name, tried);
         }
         // What is left of it is of no more use; the next proof has a folder of its own.
         let _ = self.engine.take_back(&session);
+    }
+
+    async fn prove(&self, session: &mut Session, case: Case<'_>, place: usize) -> Finding {
+        match case {
+            Case::Solution(solution) => self.solution(session, solution, place).await,
+            Case::WholeLab => self.whole_lab(session, place).await,
+            Case::Cheat(cheat) => self.cheat(session, cheat, place).await,
+            Case::Reset => self.reset(session).await,
+            Case::Again => self.again(session).await,
+        }
+    }
+
+    /// Until it holds, or as often as may be.
+    async fn tried(&self, mut case: impl AsyncFnMut() -> Finding) -> Tried {
+        let (started, mut earlier) = (Instant::now(), Vec::new());
+        loop {
+            let finding = case().await;
+            let wrong = match &finding {
+                Ok(None) => None,
+                Ok(Some(message)) => Some(message.clone()),
+                Err(error) => Some(error.to_string()),
+            };
+            match wrong.filter(|_| earlier.len() < self.retries) {
+                Some(message) => earlier.push(message),
+                None => return Tried { started, finding, earlier },
+            }
+        }
     }
 
     /// Back to the broken state, with nothing handed in.

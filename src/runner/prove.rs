@@ -25,6 +25,8 @@ pub struct ProveOptions {
     pub jobs: usize,
     /// Weakens each check as well and says whether the proof would notice.
     pub mutate: bool,
+    /// A case that does not hold is tried again so often; one that holds then is called flaky.
+    pub retries: usize,
 }
 
 impl Engine {
@@ -45,7 +47,7 @@ impl Engine {
         let mut tasks = Vec::new();
         for (scenario, findings) in &proven {
             for with in needed_addons(scenario) {
-                tasks.push(Task { scenario: place::with(scenario, &with)?, with, findings, keep: options.mutate });
+                tasks.push(Task { scenario: place::with(scenario, &with)?, with, findings, options });
             }
         }
         let board = Board::new(tasks.len());
@@ -122,10 +124,11 @@ impl Engine {
     async fn take_turn(&self, board: &Board, tasks: &[Task<'_>], turn: Turn, environment: &str) -> Result<(), RunnerError> {
         let job = turn.job();
         let _closed = board.closed_after(turn);
-        let Some(Task { scenario, with, findings, keep }) = tasks.get(job) else { return Ok(()) };
+        let Some(Task { scenario, with, findings, options }) = tasks.get(job) else { return Ok(()) };
         let provider = self.provider(environment)?;
         let placed = place::placed(&provider, scenario, environment)?;
-        let proof = Proof { engine: self, scenario: &placed, with, environment, findings, board, job, keep: *keep };
+        let ProveOptions { mutate: keep, retries, .. } = *options;
+        let proof = Proof { engine: self, scenario: &placed, with, environment, findings, board, job, keep, retries };
         match turn {
             Turn::Begin(_) => {
                 let refused = self.refused(scenario, environment).await?;
@@ -148,6 +151,5 @@ struct Task<'a> {
     scenario: Scenario,
     with: Vec<String>,
     findings: &'a Findings,
-    /// What is seen is kept for mutants.
-    keep: bool,
+    options: ProveOptions,
 }
