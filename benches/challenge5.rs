@@ -73,6 +73,9 @@ fn main() {
     let what = format!("prove challenge-5-ops-incidents --jobs {jobs}");
     println!("{what:<58} {:>9.1} s   < 360 s", took.as_secs_f64());
     println!("{:<58} {:>9}", "  cases passed", format!("{passed} of {}", cases.len()));
+    for case in cases.iter().filter(|case| case["verdict"] != "pass") {
+        println!("  {} {}: {}", case["kind"], case["name"], case["message"]);
+    }
     let one_by_one: f64 = cases.iter().filter_map(|case| case["millis"].as_f64()).sum();
     println!("{:<58} {:>9.1} x", "  the cases one after the other would take", one_by_one / 1000.0 / took.as_secs_f64());
 }
