@@ -112,7 +112,8 @@ impl<'a> Class<'a> {
                             return;
                         }
                         let (_, answer) = self.learner(number, args);
-                        let made = answer["run"]["calls"].as_object().into_iter().flat_map(|calls| calls.values()).filter_map(Value::as_u64);
+                        let made =
+                            answer["run"]["calls"].as_object().into_iter().flat_map(|calls| calls.values()).filter_map(Value::as_u64);
                         calls.fetch_add(usize::try_from(made.sum::<u64>()).unwrap_or_default(), Ordering::Relaxed);
                     }
                 });
@@ -135,7 +136,10 @@ fn many_learners(bench: &Bench, most: usize) {
     let class = Class::new(bench);
     println!();
     println!("a class in namespaces of one API server, {AT_ONCE} learners at a time; each check is a process of its own");
-    println!("{:>8} {:>16} {:>16} {:>12} {:>16} {:>16}", "learners", "starts a second", "checks a second", "calls each", "API server MiB", "sandbox MiB");
+    println!(
+        "{:>8} {:>16} {:>16} {:>12} {:>16} {:>16}",
+        "learners", "starts a second", "checks a second", "calls each", "API server MiB", "sandbox MiB"
+    );
     let mut come = 0;
     for learners in [most / 8, most / 4, most / 2, most] {
         let (starting, _) = class.all(come..learners, &["start", TWELVE]);
