@@ -179,9 +179,10 @@ impl Maker<'_> {
                 ("peer-key-file", &key),
                 ("peer-trusted-ca-file", &authority),
                 ("peer-client-cert-auth", "true"),
-                // A member without peers waits for its own vote for up to an election timeout, which is a second by default.
-                ("heartbeat-interval", "20"),
-                ("election-timeout", "100"),
+                // A member without peers waits for its own vote for up to an election timeout, which is a second by default. A heart
+                // that beats faster costs an idle sandbox more than it gains.
+                ("heartbeat-interval", "50"),
+                ("election-timeout", "250"),
                 // A crash of the machine may cost a sandbox its data, a crash of a process does not.
                 ("unsafe-no-fsync", "true"),
                 ("log-level", "warn"),

@@ -32,8 +32,8 @@ use crate::{
 const SOON: Duration = Duration::from_millis(20);
 /// Between two looks at an environment that is as it should be.
 const LATER: Duration = Duration::from_millis(250);
-/// Between two questions to an API server that was ready.
-const ASK_AGAIN: Duration = Duration::from_secs(2);
+/// Between two questions to an API server that was ready. Each is a new connection, and costs an idle sandbox.
+const ASK_AGAIN: Duration = Duration::from_secs(4);
 /// For a part to end by itself.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Starts of one part before an environment that was never ready is given up.
