@@ -31,6 +31,24 @@ impl Paths {
         self.state.join("files").join(attempt)
     }
 
+    /// The key that signs results.
+    #[must_use]
+    pub fn signing_key(&self) -> PathBuf {
+        self.state.join("keys").join("signing.pem")
+    }
+
+    /// The other half of it, to be given to whoever verifies.
+    #[must_use]
+    pub fn public_key(&self) -> PathBuf {
+        self.state.join("keys").join("signing.pub.pem")
+    }
+
+    /// The secret that pseudonyms are made with.
+    #[must_use]
+    pub fn pseudonym_key(&self) -> PathBuf {
+        self.state.join("keys").join("pseudonyms.key")
+    }
+
     /// The attempts' database.
     #[must_use]
     pub fn database(&self) -> PathBuf {

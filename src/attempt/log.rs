@@ -1,6 +1,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::AttemptId;
+use crate::digest::sha256;
+
 /// What happened in an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -46,4 +49,19 @@ pub struct LogEntry {
     pub data: serde_json::Value,
     /// SHA-256 over this entry and the hash of the one before.
     pub hash: String,
+}
+
+/// The hash of an entry: over the hash of the one before it and everything that it says, in the words in which it is stored.
+#[must_use]
+pub fn chain(previous: &str, id: &AttemptId, seq: i64, at: &str, kind: &str, data: &str) -> String {
+    sha256(format!("{previous}\n{id}\n{seq}\n{at}\n{kind}\n{data}").as_bytes())
+}
+
+impl LogEntry {
+    /// The hash that it must have after an entry with this hash; `None` where it has no JSON form.
+    #[must_use]
+    pub fn expected_hash(&self, previous: &str, id: &AttemptId) -> Option<String> {
+        let (kind, data) = (serde_json::to_value(self.kind).ok()?, serde_json::to_string(&self.data).ok()?);
+        Some(chain(previous, id, self.seq, &self.at.to_string(), kind.as_str()?, &data))
+    }
 }

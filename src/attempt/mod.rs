@@ -10,14 +10,16 @@ mod log;
 mod progress;
 mod record;
 mod run;
+mod run_records;
 mod verdict;
 
 pub use baseline::{Baseline, Subject};
 pub use bundle_run::{BundleRun, PartAttempt};
 pub use evidence::{Basis, Evidence, Observation};
 pub use given::{Answered, Given, HandedIn, Mark};
-pub use log::{LogEntry, LogKind};
+pub use log::{LogEntry, LogKind, chain};
 pub use progress::{Progress, StepNews, StepProgress, StepState, Verdicts};
 pub use record::{Attempt, AttemptId, AttemptState, HintOpened, Versions};
 pub use run::{AWAITS_MARK, ApiCalls, CheckResult, Run, Trigger};
+pub use run_records::RunRecords;
 pub use verdict::{Outcome, Verdict};

@@ -3,7 +3,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 
-use super::complete;
+use super::{
+    complete,
+    export_args::{ExportArgs, VerifyArgs},
+};
 use crate::{
     points::Points,
     provider::ProviderName,
@@ -158,6 +161,10 @@ pub enum Command {
     Mark(MarkArgs),
     /// Write the score report of an attempt
     Report(ReportArgs),
+    /// Write grades and results in the format of another system, or signed
+    Export(ExportArgs),
+    /// Check what was exported and signed: signature, records, and the score computed anew
+    Verify(VerifyArgs),
     /// Open your own shell on this cluster alone
     Shell,
     /// Print the exports that point kubectl at this cluster: eval "$(kubedrill env)"
@@ -568,6 +575,8 @@ pub enum SchemaKind {
     Appeal,
     /// The JSON of an audit.
     Audit,
+    /// What `export archive` writes.
+    Archive,
 }
 
 /// `completions`.

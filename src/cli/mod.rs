@@ -16,6 +16,10 @@ mod doctor;
 mod env;
 mod exit_code;
 mod explain;
+mod export;
+mod export_args;
+mod export_attempt;
+mod export_gradebook;
 mod failure;
 mod files;
 mod hint;
@@ -46,5 +50,6 @@ mod status;
 mod stop;
 mod time_line;
 mod verdict_line;
+mod verify;
 
 pub use run::main;

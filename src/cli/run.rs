@@ -122,6 +122,8 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Status => super::status::run(context).await,
         Command::Score => super::score::run(context).await,
         Command::Report(args) => super::report::run(context, args).await,
+        Command::Export(args) => super::export::run(context, args).await,
+        Command::Verify(args) => super::verify::run(context, &args),
         Command::Shell => super::shell::run(context).await,
         Command::Env => super::env::run(context).await,
         Command::Kubectl(args) => super::kubectl::run(context, args).await,

@@ -5,7 +5,7 @@ use super::{
     output,
     run::Result,
 };
-use crate::{report, scenario};
+use crate::{report, scenario, seal};
 
 /// Prints a JSON Schema.
 pub fn run(args: &SchemaArgs) -> Result {
@@ -19,6 +19,7 @@ pub fn run(args: &SchemaArgs) -> Result {
         SchemaKind::Appeal => report::json::appeal_schema(),
         SchemaKind::Explanation => report::json::explanation_schema(),
         SchemaKind::Audit => report::json::audit_schema(),
+        SchemaKind::Archive => seal::archive_schema(),
         SchemaKind::Report => report::json::schema(),
     };
     output::print_text(&serde_json::to_string_pretty(&schema).map_err(|e| Failure::bug(&e.to_string()))?)?;

@@ -64,14 +64,8 @@ fn write(name: &str, suites: Vec<TestSuite>) -> Result<String, ReportError> {
 fn check(report: &Report, check: &CheckReport, lang: Lang) -> TestCase {
     let say = |text: &crate::text::Text| text.get(lang).to_owned();
     let mut status = status(check.verdict);
-    if check.verdict != Verdict::Pass {
-        let seen = check.observations.iter().find(|o| !o.holds).map(|o| say(&o.text));
-        let needs = || check.blocked_by.iter().map(|id| say(&report.title_of(id))).collect::<Vec<_>>().join(", ");
-        let message = match check.verdict {
-            Verdict::Blocked => Some(format!("{}: {}", say(&words::verdict(check.verdict)), needs())),
-            _ => check.symptom.as_ref().map(say).or(seen),
-        };
-        status.set_message(message.unwrap_or_else(|| say(&words::verdict(check.verdict))));
+    if let Some(message) = words::message(report, check) {
+        status.set_message(say(&message));
         if !check.reason.is_empty() {
             status.set_type(check.reason.as_str());
         }

@@ -3,13 +3,18 @@
 //! [`Report`] is what there is to say about an attempt, [`ProofReport`] what there is to say about an author's content.
 //! Knows no cluster, no store, no clock and no terminal device.
 
+mod anonymous;
 mod appeal;
 pub mod audit;
 mod bundle;
 mod bundle_view;
 mod bundle_words;
+pub mod cohort;
+pub mod ctrf;
 mod error;
 mod explanation;
+pub mod grades;
+pub mod gradescope;
 pub mod html;
 pub mod json;
 pub mod junit;
@@ -29,6 +34,7 @@ mod view;
 mod withheld;
 mod words;
 
+pub use anonymous::{Dates, FEW, Pseudonyms, anonymous};
 pub use appeal::{APPEAL_VERSION, Appeal, AppealAttempt, AppealInput, appeal_files};
 pub use bundle::{BundleFacts, BundleInput, BundlePart, BundleReport, PartState};
 pub use error::ReportError;

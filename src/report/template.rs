@@ -4,7 +4,17 @@ use tera::{Context, Kwargs, State, Tera};
 
 use super::ReportError;
 
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 15] = [
+    ("base.css", include_str!("grading/base.css")),
+    ("cohort.css", include_str!("grading/cohort.css")),
+    ("print.css", include_str!("grading/print.css")),
+    ("switch.html", include_str!("grading/switch.html")),
+    ("bars.html", include_str!("grading/bars.html")),
+    ("scale.html", include_str!("grading/scale.html")),
+    ("cohort.html", include_str!("grading/cohort.html")),
+    ("cohort.md", include_str!("grading/cohort.md")),
+    ("learner.html", include_str!("grading/learner.html")),
+    ("team.html", include_str!("grading/team.html")),
     ("audit.html", include_str!("grading/audit.html")),
     ("report.html", include_str!("grading/report.html")),
     ("report.md", include_str!("grading/report.md")),

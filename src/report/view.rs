@@ -41,9 +41,9 @@ pub(super) struct View {
 
 /// A bar from 0 to 100: what is sure, and what may be added.
 #[derive(Serialize)]
-struct Bar {
-    sure: f64,
-    maybe: f64,
+pub(super) struct Bar {
+    pub(super) sure: f64,
+    pub(super) maybe: f64,
 }
 
 #[derive(Serialize)]
@@ -93,16 +93,16 @@ struct Evidence {
 }
 
 #[derive(Serialize)]
-struct Category {
-    name: String,
-    points: String,
-    bar: Bar,
+pub(super) struct Category {
+    pub(super) name: String,
+    pub(super) points: String,
+    pub(super) bar: Bar,
 }
 
 #[derive(Serialize)]
-struct Line {
-    label: String,
-    formula: String,
+pub(super) struct Line {
+    pub(super) label: String,
+    pub(super) formula: String,
 }
 
 #[derive(Serialize)]
@@ -121,9 +121,9 @@ struct Moment {
 }
 
 #[derive(Serialize)]
-struct Field {
-    name: String,
-    value: String,
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) value: String,
 }
 
 impl View {
@@ -182,11 +182,11 @@ fn tone(report: &Report) -> &'static str {
     }
 }
 
-fn fraction(total: Total) -> String {
+pub(super) fn fraction(total: Total) -> String {
     format!("{total} / {}", total.max)
 }
 
-fn bar(total: Total, max: Points) -> Bar {
+pub(super) fn bar(total: Total, max: Points) -> Bar {
     let percent = |p: Points| Points::whole(100).fraction(hundredths(p), hundredths(max)).min(Points::whole(100));
     let (low, high) = (percent(total.low), percent(total.high));
     Bar { sure: plain(low), maybe: plain(high - low) }

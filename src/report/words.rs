@@ -1,10 +1,10 @@
 //! The words that every format uses.
 
-use super::{CaseKind, CaseVerdict, Report, time};
+use super::{CaseKind, CaseVerdict, CheckReport, Report, time};
 use crate::{
     attempt::{AttemptState, Basis, Verdict},
     scenario::{Kind, Role},
-    score::level_of,
+    score::{Score, level_of},
     text::Text,
 };
 
@@ -26,6 +26,23 @@ pub(super) fn sign(verdict: Verdict) -> &'static str {
         Verdict::Error => "?",
         Verdict::Blocked => "⋯",
         Verdict::Skipped => "-",
+    }
+}
+
+/// Why a check did not pass, in one sentence: what it waits for, the author's words, or else what was seen.
+pub(super) fn message(report: &Report, check: &CheckReport) -> Option<Text> {
+    let named = verdict(check.verdict);
+    match check.verdict {
+        Verdict::Pass => None,
+        Verdict::Blocked => {
+            let titles: Vec<Text> = check.blocked_by.iter().map(|id| report.title_of(id)).collect();
+            let join = |pick: fn(&Text) -> &str| titles.iter().map(pick).collect::<Vec<_>>().join(", ");
+            Some(Text::new(format!("{}: {}", named.ko, join(|t| &t.ko)), format!("{}: {}", named.en, join(|t| &t.en))))
+        }
+        _ => {
+            let seen = || check.observations.iter().find(|o| !o.holds).map(|o| o.text.clone());
+            Some(check.symptom.clone().or_else(seen).unwrap_or(named))
+        }
     }
 }
 
@@ -69,12 +86,17 @@ pub(super) fn basis_meaning(basis: Basis) -> Text {
 
 /// The level that the score reaches, `미달성` below all of them.
 pub(super) fn level(report: &Report) -> Text {
-    let title = match report.score.grade.level {
+    reached(&report.score)
+}
+
+/// The same of a score.
+pub(super) fn reached(score: &Score) -> Text {
+    let title = match score.grade.level {
         Some(level) => level.title(),
-        None if level_of(report.score.total.high).is_some() => Text::new("아직 모름", "Undecided"),
+        None if level_of(score.total.high).is_some() => Text::new("아직 모름", "Undecided"),
         None => Text::new("미달성", "Not yet"),
     };
-    match report.score.grade {
+    match score.grade {
         grade if grade.at_least && grade.level.is_some() => Text::new(format!("{} 이상", title.ko), format!("at least {}", title.en)),
         _ => title,
     }

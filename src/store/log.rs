@@ -3,8 +3,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::{Row, SqliteConnection};
 
-use super::{Store, StoreError, runs::sha256};
-use crate::attempt::{Answered, AttemptId, LogEntry, LogKind, Mark};
+use super::{Store, StoreError};
+use crate::{
+    attempt::{Answered, AttemptId, LogEntry, LogKind, Mark, chain},
+    digest::sha256,
+};
 
 impl Store {
     /// Adds an entry to an attempt's log. Every entry carries the hash of the one before it.
@@ -131,8 +134,4 @@ impl Store {
         let data: Option<String> = self.read(query.fetch_optional(&self.pool).await)?;
         Ok(data.is_some_and(|data| sha256(data.as_bytes()) == sha))
     }
-}
-
-fn chain(previous: &str, id: &AttemptId, seq: i64, at: &str, kind: &str, data: &str) -> String {
-    sha256(format!("{previous}\n{id}\n{seq}\n{at}\n{kind}\n{data}").as_bytes())
 }

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use sqlx::{Row, sqlite::SqliteRow};
 
 use super::{Store, StoreError};
 use crate::{
-    attempt::{AttemptId, LogKind, Run, Trigger, Verdict},
+    attempt::{AttemptId, LogKind, Run, RunRecords, Trigger, Verdict},
+    digest::sha256,
     scenario::Role,
 };
 
@@ -65,6 +65,23 @@ impl Store {
         self.read(query.fetch_all(&self.pool).await)?.iter().map(|row| self.json(row, "data")).collect()
     }
 
+    /// Every run of an attempt as it was written, in order, and the evidence that they refer to.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn run_records(&self, id: &AttemptId) -> Result<RunRecords, StoreError> {
+        let query = sqlx::query_scalar("SELECT data FROM runs WHERE attempt = $1 ORDER BY seq").bind(&id.0);
+        let mut records = RunRecords { runs: self.read(query.fetch_all(&self.pool).await)?, ..RunRecords::default() };
+        for run in &records.runs {
+            for key in RunRecords::evidence_of(&self.parse("run", run)?) {
+                let query = sqlx::query_scalar("SELECT part FROM evidence WHERE sha256 = $1").bind(key);
+                let part: String = self.read(query.fetch_one(&self.pool).await)?;
+                records.evidence.insert(key.to_owned(), part);
+            }
+        }
+        Ok(records)
+    }
+
     /// The last run of an attempt.
     ///
     /// # Errors
@@ -90,8 +107,4 @@ impl Store {
         }
         Ok(run)
     }
-}
-
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

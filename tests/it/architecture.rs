@@ -91,6 +91,20 @@ const PURE: &[(&str, &[&str])] = &[
             "tokio::",
         ],
     ),
+    (
+        "src/seal/",
+        &[
+            "crate::cluster",
+            "crate::provider",
+            "crate::provision",
+            "crate::runner",
+            "crate::store",
+            "crate::cli",
+            "Timestamp::now",
+            "Instant::now",
+            "tokio::",
+        ],
+    ),
     ("src/attempt/", &["crate::cluster", "crate::provider", "crate::provision", "crate::runner", "crate::store", "crate::cli", "tokio::"]),
     (
         "src/audit/",

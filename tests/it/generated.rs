@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use kubedrill::{content, diagnostic, report, scenario};
+use kubedrill::{content, diagnostic, report, scenario, seal};
 
 fn is_current(file: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -33,6 +33,7 @@ fn generated_schema_of_reports_is_current() {
         "schemas/explanation.schema.json",
         &format!("{}\n", serde_json::to_string_pretty(&report::json::explanation_schema()).unwrap()),
     );
+    is_current("schemas/archive.schema.json", &format!("{}\n", serde_json::to_string_pretty(&seal::archive_schema()).unwrap()));
     is_current("schemas/report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::schema()).unwrap()));
 }
 

@@ -19,6 +19,7 @@ mod clock_story;
 mod cluster_plane;
 mod existing_cluster;
 mod explained_verdicts;
+mod exports;
 mod generated;
 mod guard_checks;
 mod kind_refusals;

@@ -1,9 +1,9 @@
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::{APPEAL_VERSION, Appeal, AppealAttempt, readme::readme};
 use crate::{
     attempt::{Attempt, CheckResult, LogEntry, Run},
+    digest::sha256,
     report::{Explanation, withheld},
     scenario::Scenario,
 };
@@ -68,7 +68,7 @@ fn appeal(input: &AppealInput<'_>, files: &[(String, String)]) -> Appeal {
         versions: attempt.versions.clone(),
         explanation: input.explanation.clone(),
         log_head: input.log.last().map(|entry| entry.hash.clone()),
-        files: files.iter().map(|(name, text)| (name.clone(), sha256(text))).collect(),
+        files: files.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes()))).collect(),
     }
 }
 
@@ -84,8 +84,4 @@ fn open(run: &Run, input: &AppealInput<'_>) -> Run {
 
 fn json(value: &impl Serialize) -> Result<String, serde_json::Error> {
     Ok(serde_json::to_string_pretty(value)? + "\n")
-}
-
-fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -41,7 +41,8 @@ fn check(id: &str, ko: &str, en: &str, extra: Value) -> Value {
     check
 }
 
-fn challenge() -> Scenario {
+/// The incident: 40 and 30 (partial) functionality, 20 operability, 10 reliability, a bonus of 5, two guards.
+pub fn challenge() -> Scenario {
     scenario(json!({
         "apiVersion": "kubedrill.dev/v1alpha1", "kind": "Challenge",
         "metadata": {
@@ -72,7 +73,8 @@ fn challenge() -> Scenario {
     }))
 }
 
-fn lab() -> Scenario {
+/// The lab: three required steps and an optional one.
+pub fn lab() -> Scenario {
     let step = |id: &str, ko: &str, en: &str, optional: bool, checks: Vec<Value>| json!({"id": id, "title": {"ko": ko, "en": en}, "text": {"ko": "", "en": ""}, "optional": optional, "checks": checks});
     scenario(json!({
         "apiVersion": "kubedrill.dev/v1alpha1", "kind": "Lab",
@@ -96,7 +98,8 @@ fn lab() -> Scenario {
     }))
 }
 
-fn attempt(scenario: &Scenario) -> Attempt {
+/// An open attempt without hints.
+pub fn attempt(scenario: &Scenario) -> Attempt {
     Attempt {
         id: AttemptId::new(at(0), scenario.id(), 0x7f3a),
         scenario: scenario.id().into(),
@@ -118,7 +121,8 @@ fn attempt(scenario: &Scenario) -> Attempt {
     }
 }
 
-fn run(scenario: &Scenario, seconds: i64, verdicts: &[(&str, Verdict)]) -> Run {
+/// A run in which all checks pass, save those given.
+pub fn run(scenario: &Scenario, seconds: i64, verdicts: &[(&str, Verdict)]) -> Run {
     let steps = scenario.file.spec.steps.iter().flat_map(|s| s.checks.iter().map(move |c| (c, Some(s.id.clone()))));
     let checks = scenario.file.spec.checks.iter().map(|c| (c, None)).chain(steps);
     let result = |(check, step): (&kubedrill::scenario::CheckSpec, Option<String>)| {

@@ -1,6 +1,6 @@
 //! What reports say, in every format and both languages: reviewed snapshots of three attempts.
 
-mod fixture;
+pub mod fixture;
 mod report_html;
 mod report_json;
 mod report_junit;
