@@ -73,7 +73,9 @@ fn pseudonyms_are_the_key_holders_and_stay_the_same() {
 
 #[test]
 fn moments_are_as_coarse_as_asked_for() {
-    let at = |dates| anonymous(&gradebook(), &Pseudonyms::new(&[7; 32]), dates).entries[0].submitted.map(|at| at.to_string());
+    let at = |dates| {
+        anonymous(&gradebook(), &Pseudonyms::new(&[7; 32]), dates).entries.iter().find_map(|e| e.submitted).map(|at| at.to_string())
+    };
     assert!(at(Dates::Exact).is_some_and(|at| !at.ends_with("T00:00:00Z")));
     let day = at(Dates::Day).unwrap();
     assert!(day.ends_with("T00:00:00Z"), "{day}");
