@@ -1,4 +1,4 @@
-//! The labs and challenges that ship, inside the binary.
+//! The labs, challenges and rubrics that ship, inside the binary.
 //!
 //! Knows files and nothing of what is in them.
 
@@ -25,6 +25,12 @@ struct Labs;
 #[exclude = "*/.*"]
 #[exclude = ".*"]
 struct Challenges;
+
+#[derive(Embed)]
+#[folder = "grading/"]
+#[prefix = "grading/"]
+#[exclude = ".*"]
+struct Grading;
 
 /// The content could not be written to the cache.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +59,8 @@ fn ids_by(file: &str) -> Vec<String> {
     Challenges::iter().chain(Labs::iter()).filter_map(|path| id(&path)).collect()
 }
 
-/// Unpacks the labs and challenges into the cache, once for each state of them, and returns the folder that holds `labs/` and
-/// `challenges/`.
+/// Unpacks what ships into the cache, once for each state of it, and returns the folder that holds `labs/`, `challenges/` and
+/// `grading/`.
 ///
 /// # Errors
 /// The cache cannot be written.
@@ -81,7 +87,8 @@ pub fn unpack(paths: &Paths) -> Result<PathBuf, ContentError> {
 fn files() -> Vec<(String, Vec<u8>)> {
     let labs = Labs::iter().filter_map(|path| Some((path.to_string(), Labs::get(&path)?.data.into_owned())));
     let challenges = Challenges::iter().filter_map(|path| Some((path.to_string(), Challenges::get(&path)?.data.into_owned())));
-    let mut files: Vec<_> = labs.chain(challenges).collect();
+    let grading = Grading::iter().filter_map(|path| Some((path.to_string(), Grading::get(&path)?.data.into_owned())));
+    let mut files: Vec<_> = labs.chain(challenges).chain(grading).collect();
     files.sort();
     files
 }
@@ -96,7 +103,7 @@ fn digest(files: &[(String, Vec<u8>)]) -> String {
 }
 
 fn write(dir: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-    for folder in ["labs", "challenges"] {
+    for folder in ["labs", "challenges", "grading"] {
         fs::create_dir_all(dir.join(folder))?;
     }
     for (path, bytes) in files {

@@ -25,6 +25,7 @@ pub mod provider;
 pub mod provision;
 pub mod reader;
 pub mod report;
+pub mod rubric;
 pub mod runner;
 pub mod scenario;
 pub mod score;

@@ -49,6 +49,12 @@ impl Paths {
         self.state.join("keys").join("pseudonyms.key")
     }
 
+    /// Scenarios under the names of teams.
+    #[must_use]
+    pub fn platforms(&self) -> PathBuf {
+        self.state.join("platforms")
+    }
+
     /// The attempts' database.
     #[must_use]
     pub fn database(&self) -> PathBuf {

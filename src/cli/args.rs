@@ -175,7 +175,11 @@ pub enum Command {
     Doctor,
     /// Go through the operations checklists on a cluster that is named, reading only
     Audit(AuditArgs),
-    /// Look for mistakes in scenarios
+    /// Show a rubric, or what a sheet of entries or an attempt comes to by it
+    Rubric(RubricArgs),
+    /// Show the course, or who has evidence for which of its checkpoints
+    Course(CourseArgs),
+    /// Look for mistakes in scenarios and rubrics
     Lint(LintArgs),
     /// Write a scenario to start from
     New(NewArgs),
@@ -224,6 +228,9 @@ pub struct StartArgs {
     /// An optional add-on of the scenario to work with; `show` names those that there are
     #[arg(long, value_name = "ADDON")]
     pub with: Vec<String>,
+    /// A file with your team's own names, for a project that lets you choose them
+    #[arg(long, value_name = "FILE", conflicts_with = "dry_run")]
+    pub platform: Option<PathBuf>,
     /// Say what would be made or refused, and change nothing
     #[arg(long, conflicts_with = "replace")]
     pub dry_run: bool,
@@ -487,10 +494,61 @@ pub enum AuditFormat {
     Html,
 }
 
+/// `rubric`.
+#[derive(Debug, Args)]
+pub struct RubricArgs {
+    /// The rubric or assessment; all are listed when left out
+    #[arg(value_name = "ID")]
+    pub rubric: Option<String>,
+    /// A sheet of marks and check results to compute a score from
+    #[arg(long, value_name = "FILE")]
+    pub entries: Option<PathBuf>,
+    /// The attempt to compute a score from, by the criteria that its checks name; a sheet's entries take the place of them
+    #[arg(long, value_name = "ATTEMPT", requires = "rubric")]
+    pub attempt: Option<String>,
+    /// Only the lines that are graded on this day of the project
+    #[arg(long, value_name = "DAY")]
+    pub stage: Option<u32>,
+    /// The figure that the level is read from; the rubric's own choice when left out
+    #[arg(long, value_enum)]
+    pub level_on: Option<LevelOnArg>,
+    /// A folder of rubrics of your own, in place of the shipped one
+    #[arg(long, value_name = "DIR")]
+    pub grading: Option<PathBuf>,
+}
+
+/// The figure that a level is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelOnArg {
+    /// Base and bonus, at most 100.
+    Capped,
+    /// Without bonus.
+    Base,
+    /// Base and bonus, up to 115.
+    Uncapped,
+}
+
+/// `course`.
+#[derive(Debug, Args)]
+pub struct CourseArgs {
+    /// The 15 daily checkpoints, and the evidence for them in this installation
+    #[arg(long)]
+    pub checkpoints: bool,
+    /// The checkpoints of a cohort, from the gradebook that `grade` writes as JSON
+    #[arg(long, value_name = "FILE")]
+    pub gradebook: Option<PathBuf>,
+    /// The checklist of what to learn
+    #[arg(long, conflicts_with_all = ["checkpoints", "gradebook"])]
+    pub items: bool,
+    /// A folder of rubrics of your own, in place of the shipped one
+    #[arg(long, value_name = "DIR")]
+    pub grading: Option<PathBuf>,
+}
+
 /// `lint`.
 #[derive(Debug, Args)]
 pub struct LintArgs {
-    /// Scenario folders, or folders of them; the shipped ones when left out
+    /// Folders of scenarios or rubrics, or folders of them; the shipped ones when left out
     #[arg(value_name = "DIR")]
     pub dirs: Vec<PathBuf>,
     /// Warnings count as errors
@@ -526,7 +584,7 @@ pub struct ProveArgs {
     /// Ids of scenarios and bundles, or folders
     #[arg(value_name = "ID", required_unless_present = "all", add = ArgValueCandidates::new(complete::scenarios_and_bundles))]
     pub scenarios: Vec<String>,
-    /// Every scenario
+    /// Every scenario but projects, which take long: name those
     #[arg(long, conflicts_with = "scenarios")]
     pub all: bool,
     /// Environments that prove at the same time: each takes scenarios, then cases of what others have begun
@@ -565,6 +623,8 @@ pub enum SchemaKind {
     Cheat,
     /// `bundle.yaml`.
     Bundle,
+    /// `platform.yaml`.
+    Platform,
     /// The JSON report.
     Report,
     /// The JSON report of a bundle.
@@ -577,6 +637,24 @@ pub enum SchemaKind {
     Audit,
     /// What `export archive` writes.
     Archive,
+    /// A rubric of points, such as `final-project.yaml`.
+    Rubric,
+    /// A weighted assessment, such as `weekly-assessment.yaml`.
+    Assessment,
+    /// `levels.yaml`.
+    Levels,
+    /// `checkpoints.yaml`.
+    Checkpoints,
+    /// `learning-items.yaml`.
+    LearningItems,
+    /// `course.yaml`.
+    Course,
+    /// A sheet of entries for `rubric --entries`.
+    Sheet,
+    /// The JSON of a score by a rubric.
+    RubricScore,
+    /// The JSON of a score by a weighted assessment.
+    AssessmentScore,
 }
 
 /// `completions`.

@@ -20,7 +20,7 @@ use crate::{
 /// Starts a bundle, or goes on with it.
 pub async fn start(context: &Context, engine: &Engine, bundle: &Bundle, args: StartArgs) -> Result {
     let environment = engine.environment_for_start();
-    let options = StartOptions { replace: args.replace, with: args.with, bundle: None };
+    let options = StartOptions { replace: args.replace, with: args.with, ..StartOptions::default() };
     let before = engine.open_bundle(&environment).await?;
     let begun = engine.start_bundle(bundle, &environment, options).await?;
     let run = engine.open_bundle(&environment).await?.or(before);

@@ -129,6 +129,8 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Kubectl(args) => super::kubectl::run(context, args).await,
         Command::Doctor => super::doctor::run(context).await,
         Command::Audit(args) => super::audit::run(context, args).await,
+        Command::Rubric(args) => super::rubric::run(context, args).await,
+        Command::Course(args) => super::course::run(context, args).await,
         Command::Lint(args) => super::lint::run(context, &args),
         Command::New(args) => super::new::run(context, &args),
         Command::Prove(args) => super::prove::run(context, args).await,

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{args::StartArgs, context::Context, exit_code::Exit, lab::Lab, output, run::Result, run::engine, show};
+use super::{args::StartArgs, context::Context, exit_code::Exit, failure::Failure, lab::Lab, output, run::Result, run::engine, show};
 use crate::{
     attempt::Progress,
     runner::{StartOptions, Started},
@@ -16,9 +16,14 @@ pub async fn run(context: &Context, args: StartArgs) -> Result {
     }
     let engine = engine(context, "start").await?;
     if let Some(bundle) = engine.bundle(&args.scenario)? {
+        if args.platform.is_some() {
+            let id = &args.scenario;
+            let message = Text::new(format!("`{id}`에는 바꿀 수 있는 이름이 없습니다"), format!("`{id}` leaves no names to its learner"));
+            return Err(Failure::new(Exit::Usage, message));
+        }
         return super::bundle::start(context, &engine, &bundle, args).await;
     }
-    let options = StartOptions { replace: args.replace, with: args.with, bundle: None };
+    let options = StartOptions { replace: args.replace, with: args.with, bundle: None, platform: args.platform };
     let started = engine.start(&args.scenario, &engine.environment_for_start(), options).await?;
     let progress = engine.progress(&started.attempt, &started.scenario).await?;
     let mut data = data(&started);

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 /// A stable name for one sort of mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
-    /// `KD` and four digits: 01 files and YAML, 02 shape, 03 meaning, 04 manifests, 05 lint.
+    /// `KD` and four digits: 01 files and YAML, 02 shape, 03 meaning, 04 manifests, 05 lint, 06 grading.
     pub id: &'static str,
     /// What the mistake is, in Korean.
     pub ko: &'static str,
@@ -97,6 +97,10 @@ codes! {
     TRANSIENT = "KD0513", "몇 초만 이어지는 상태를 검사합니다.", "It asserts a state that lasts seconds.";
     UNSTOPPED_CHEAT = "KD0514", "편법이 막힐 수 없는 검사를 가리킵니다.", "A cheat names a check that cannot stop it.";
     UNLIKELY_KIND = "KD0515", "알려진 kind와 한두 글자만 다릅니다.", "A kind is a letter or two away from a known one.";
+
+    NOT_ADDED_UP = "KD0601", "점수, 비중, 시간을 더한 값이 전체와 다릅니다.", "Points, weights or minutes do not add up to the whole.";
+    GRADING_FILE = "KD0602", "채점 폴더에 꼭 하나 있어야 하는 파일이 없거나 여럿입니다.", "A file of which a grading folder needs exactly one is missing, or there are several.";
+    CRITERION_POINTS = "KD0603", "검사의 점수나 분류가 루브릭과 다릅니다.", "The points or the category of checks differ from the rubric.";
 }
 
 /// `docs/diagnostics.md`: every code, in both languages.

@@ -25,6 +25,7 @@ mod model;
 mod mutation;
 mod new;
 mod proof;
+pub mod rubric;
 mod template;
 pub mod terminal;
 pub mod time;

@@ -168,7 +168,7 @@ impl Engine {
         if let Some(other) = here.filter(|here| ours.is_none() && here.state == AttemptState::Open && !options.replace) {
             return Err(super::starting::another_is_open(&other));
         }
-        let options = StartOptions { replace: options.replace || finished, bundle: Some(run), with: options.with };
+        let options = StartOptions { replace: options.replace || finished, bundle: Some(run), ..options };
         let wanted = place::with(next, &options.with)?;
         let placed = place::placed(&self.provider(environment)?, &wanted, environment)?;
         self.start_scenario(&placed, environment, options).await.map(Some)

@@ -321,7 +321,8 @@ impl Proof<'_> {
         self.engine.apply(session, &cheat.dir, &cheat.file.actions).await?;
         self.engine.hand_in(session, &cheat.dir, &cheat.file.files)?;
         self.engine.give_answers(session, &cheat.file.answers).await?;
-        self.judged(session, Criterion::StoppedBy(cheat.file.stopped_by.iter().cloned().collect()), place, &cheat.name).await
+        self.judged(session, Criterion::StoppedBy(cheat.file.stopped_by.iter().cloned().collect(), cheat.file.points), place, &cheat.name)
+            .await
     }
 
     async fn reset(&self, session: &mut Session) -> Finding {

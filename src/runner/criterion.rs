@@ -16,8 +16,8 @@ pub(super) enum Criterion {
     Earns(Points),
     /// Everything that proves a step of a lab passes.
     StepDone(String),
-    /// Each of these checks stops it, and it does not earn everything.
-    StoppedBy(BTreeSet<String>),
+    /// Each of these checks stops it, and it does not earn everything; or exactly these points.
+    StoppedBy(BTreeSet<String>, Option<Points>),
 }
 
 impl Criterion {
@@ -31,7 +31,8 @@ impl Criterion {
                     run.results.iter().filter(|r| r.step.as_ref() == Some(step) && r.verdict != Verdict::Pass).map(describe).collect();
                 (!open.is_empty()).then(|| format!("the step `{step}` does not pass: {}", open.join("; ")))
             }
-            Self::StoppedBy(checks) => stopped(run, score, checks),
+            Self::StoppedBy(checks, None) => stopped(run, score, checks),
+            Self::StoppedBy(checks, Some(points)) => stopped(run, score, checks).or_else(|| earned(run, score, *points)),
         }
     }
 }

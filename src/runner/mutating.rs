@@ -49,7 +49,7 @@ fn judged(scenario: &Scenario, mutant: &Mutant, cases: &[Recorded]) -> ProvenMut
             break;
         }
         let stops = |run: &Run| run.result(&mutant.check).is_some_and(|r| matches!(r.verdict, Verdict::Fail | Verdict::Blocked));
-        if matches!(case.criterion, Criterion::StoppedBy(_)) && stops(case.recording.run()) && !stops(&run) {
+        if matches!(case.criterion, Criterion::StoppedBy(..)) && stops(case.recording.run()) && !stops(&run) {
             unnamed_by.push(case.name.clone());
         }
     }

@@ -1,9 +1,9 @@
-use std::{collections::BTreeMap, str::FromStr};
+use std::{borrow::Cow, collections::BTreeMap, path::PathBuf, str::FromStr};
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Engine, ErrorClass, RunnerError, engine::connect, parts::Parts, place};
+use super::{Engine, ErrorClass, RunnerError, engine::connect, parts::Parts, place, platform};
 use crate::{
     attempt::{ApiCalls, Attempt, AttemptId, AttemptState, Baseline, BundleRun, CheckResult, LogKind, Run, Trigger, Versions},
     check,
@@ -23,6 +23,8 @@ pub struct StartOptions {
     pub with: Vec<String>,
     /// The run of a bundle that the attempt is to be a part of.
     pub bundle: Option<BundleRun>,
+    /// The team's own names.
+    pub platform: Option<PathBuf>,
 }
 
 /// What a start came to.
@@ -47,7 +49,11 @@ impl Engine {
     /// # Errors
     /// It cannot run here, another attempt is open, or a phase fails; the next start cleans up.
     pub async fn start(&self, id: &str, environment: &str, options: StartOptions) -> Result<Started, RunnerError> {
-        let scenario = place::with(self.scenario(id)?, &options.with)?;
+        let scenario = match &options.platform {
+            Some(file) => Cow::Owned(platform::under(&self.settings.paths, self.scenario(id)?, file)?),
+            None => Cow::Borrowed(self.scenario(id)?),
+        };
+        let scenario = place::with(&scenario, &options.with)?;
         let scenario = place::placed(&self.provider(environment)?, &scenario, environment)?;
         self.start_scenario(&scenario, environment, options).await
     }

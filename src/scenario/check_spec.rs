@@ -17,6 +17,9 @@ pub struct CheckSpec {
     /// The rubric's category that the points count for. Objectives and bonus only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Category>,
+    /// The criterion of the scenario's rubric that the points count for, for example `F1.workers`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub criterion: Option<String>,
     /// What it is worth. Objectives and bonus only; the objectives of a challenge add up to 100.
     #[serde(default)]
     pub points: Points,

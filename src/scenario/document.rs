@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// One of our own YAML files: its tree, and its data when it has the right shape.
-pub(super) struct Document<T> {
+pub(crate) struct Document<T> {
     /// The file as a person would open it.
     pub file: PathBuf,
     /// The tree, whatever its shape.
@@ -23,7 +23,7 @@ pub(super) struct Document<T> {
 }
 
 /// Reads one of our own files against its schema.
-pub(super) fn read<T: DeserializeOwned>(text: &str, file: &Path, schema: &Json, found: &mut Vec<Diagnostic>) -> Document<T> {
+pub(crate) fn read<T: DeserializeOwned>(text: &str, file: &Path, schema: &Json, found: &mut Vec<Diagnostic>) -> Document<T> {
     let Composed { mut documents, errors } = compose(text, Dialect::Core);
     let broken = errors.iter().any(|e| !matches!(e, YamlError::Duplicate { .. }));
     found.extend(errors.iter().map(|e| yaml_error(e, file)));
@@ -55,7 +55,7 @@ pub(super) fn read<T: DeserializeOwned>(text: &str, file: &Path, schema: &Json, 
 }
 
 /// A mistake of YAML as a diagnostic.
-pub(super) fn yaml_error(error: &YamlError, file: &Path) -> Diagnostic {
+pub(crate) fn yaml_error(error: &YamlError, file: &Path) -> Diagnostic {
     match error {
         YamlError::Syntax { span, reason } => {
             let message = Text::new(format!("YAML 문법 오류: {reason}"), format!("invalid YAML: {reason}"));

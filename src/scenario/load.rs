@@ -154,6 +154,6 @@ fn missing(code: Code, pack: &Pack, name: &str, message: Text) -> Diagnostic {
 }
 
 /// By file and place; mistakes of the same place in the order in which they were found.
-pub(super) fn sort(found: &mut [Diagnostic]) {
+pub(crate) fn sort(found: &mut [Diagnostic]) {
     found.sort_by(|a, b| (&a.file, a.span).cmp(&(&b.file, b.span)));
 }

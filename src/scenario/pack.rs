@@ -12,6 +12,7 @@ use std::{
 use rustix::fs::OFlags;
 use sha2::{Digest as _, Sha256};
 
+use super::names;
 use crate::{
     diagnostic::{Diagnostic, Span, codes},
     text::Text,
@@ -24,7 +25,7 @@ const DEPTH: usize = 8;
 
 /// Every file of a folder by its path below it; names that start with a dot are left out.
 #[derive(Debug)]
-pub(super) struct Pack {
+pub(crate) struct Pack {
     pub dir: PathBuf,
     pub files: BTreeMap<PathBuf, String>,
     /// Every folder, also empty ones.
@@ -41,7 +42,9 @@ impl Pack {
             full: false,
         };
         reader.folder(Path::new(""), 0);
-        (reader.pack, reader.problems)
+        let Reader { mut pack, mut problems, .. } = reader;
+        names::fill(&mut pack, &mut problems);
+        (pack, problems)
     }
 
     /// The path as a person would open it.

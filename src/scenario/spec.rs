@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,12 @@ pub struct Spec {
     pub level: Level,
     /// How long it should take. In a challenge it is the time limit, after which work is marked as late.
     pub minutes: u32,
+    /// The rubric whose criteria its checks name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rubric: Option<String>,
+    /// Names that the learner may choose, by role, with their defaults. `$(role)` in any file of the folder stands for the name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
     /// What it needs of a provider beyond the API, for example `nodes`; see the providers' capabilities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<String>,

@@ -47,6 +47,9 @@ pub struct Solution {
 pub struct CheatFile {
     /// What the shortcut is.
     pub title: Text,
+    /// What it still earns, exactly; anything short of all points when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<Points>,
     /// The ids of the checks that must not pass after it.
     pub stopped_by: Vec<String>,
     /// Optional add-ons of the scenario that it needs.

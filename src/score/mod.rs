@@ -11,7 +11,7 @@ mod level;
 mod marks;
 mod timing;
 mod total;
-mod trace;
+pub(crate) mod trace;
 mod worth;
 
 #[cfg(test)]

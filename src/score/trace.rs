@@ -29,18 +29,18 @@ pub(super) fn voided(check: &Text, guard: &Text, before: Total, after: Total) ->
 }
 
 /// `15 + 10 = 25`; just `25` where there is nothing to add.
-pub(super) fn sum(label: Text, parts: &[Total], total: Total) -> TraceLine {
+pub(crate) fn sum(label: Text, parts: &[Total], total: Total) -> TraceLine {
     line(label, added(parts, total), total.points)
 }
 
 /// `5 + 12 = 17 → 15`, where the sum is above its cap.
-pub(super) fn capped(label: Text, parts: &[Total], uncapped: Total, total: Total) -> TraceLine {
+pub(crate) fn capped(label: Text, parts: &[Total], uncapped: Total, total: Total) -> TraceLine {
     let cap = if uncapped.high > total.high { format!(" → {total}") } else { String::new() };
     line(label, format!("{}{cap}", added(parts, uncapped)), total.points)
 }
 
 /// `90 + 5 − 10 = 85`.
-pub(super) fn total(base: Total, bonus: Total, taken: &[Total], total: Total) -> TraceLine {
+pub(crate) fn total(base: Total, bonus: Total, taken: &[Total], total: Total) -> TraceLine {
     let mut formula = format!("{base}");
     if bonus.max != Points::ZERO {
         formula += &format!(" + {bonus}");
@@ -52,7 +52,7 @@ pub(super) fn total(base: Total, bonus: Total, taken: &[Total], total: Total) ->
     line(Text::new("총점", "Total"), result, total.points)
 }
 
-pub(super) fn line(label: Text, formula: String, points: Points) -> TraceLine {
+pub(crate) fn line(label: Text, formula: String, points: Points) -> TraceLine {
     TraceLine { label, formula, points }
 }
 

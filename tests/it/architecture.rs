@@ -78,6 +78,21 @@ const PURE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/rubric/",
+        &[
+            "crate::cluster",
+            "crate::provider",
+            "crate::provision",
+            "crate::runner",
+            "crate::store",
+            "crate::report",
+            "crate::cli",
+            "Timestamp::now",
+            "Instant::now",
+            "tokio::",
+        ],
+    ),
+    (
         "src/report/",
         &[
             "crate::cluster",

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use kubedrill::{content, diagnostic, report, scenario, seal};
+use kubedrill::{content, diagnostic, report, rubric, scenario, seal};
 
 fn is_current(file: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -35,6 +35,13 @@ fn generated_schema_of_reports_is_current() {
     );
     is_current("schemas/archive.schema.json", &format!("{}\n", serde_json::to_string_pretty(&seal::archive_schema()).unwrap()));
     is_current("schemas/report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::schema()).unwrap()));
+}
+
+#[test]
+fn generated_schemas_of_grading_are_current() {
+    for (name, schema) in rubric::grading_schemas() {
+        is_current(&format!("schemas/{name}"), &format!("{}\n", serde_json::to_string_pretty(&schema).unwrap()));
+    }
 }
 
 /// Proofs are recorded with `kubedrill prove --all --provider NAME --output json >docs/proofs/NAME.json`.

@@ -25,7 +25,9 @@ pub(super) fn judge(judge: &mut Judge<'_>) {
 
 fn challenge(judge: &mut Judge<'_>, spec: &Node) {
     foreign(judge, spec, &["steps"], &Text::new("챌린지", "a challenge"));
-    needed(judge, spec, &["stage", "fault", "checks"], &Text::new("챌린지", "a challenge"));
+    // What is graded by a rubric is built rather than repaired: it begins with nothing in place of a fault.
+    let parts: &[&str] = if spec.get("rubric").is_some() { &["stage", "checks"] } else { &["stage", "fault", "checks"] };
+    needed(judge, spec, parts, &Text::new("챌린지", "a challenge"));
     objectives(judge, spec);
 }
 

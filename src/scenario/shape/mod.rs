@@ -5,7 +5,7 @@ mod suggest;
 mod typed;
 mod walk;
 
-pub(super) use suggest::{nearest, quoted_list, suggestion};
+pub(crate) use suggest::{nearest, quoted_list, suggestion};
 pub(super) use typed::{Typed, typed};
 pub(super) use walk::walk;
 #[cfg(test)]

@@ -4,8 +4,8 @@ mod compose;
 mod node;
 mod scalar;
 
-pub(super) use compose::{Composed, YamlError, compose};
-pub(super) use node::{Entry, Node, Value};
-pub(super) use scalar::Dialect;
+pub(crate) use compose::{Composed, YamlError, compose};
+pub(crate) use node::{Entry, Node, Value};
+pub(crate) use scalar::Dialect;
 #[cfg(test)]
 mod tests;
