@@ -88,7 +88,6 @@ fn one() -> u32 {
     1
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn is_one(weight: &u32) -> bool {
     *weight == 1
 }

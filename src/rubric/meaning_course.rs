@@ -44,7 +44,7 @@ pub(super) fn checkpoints(checkpoints: &Checkpoints, node: &Node, notes: &mut No
     notes.unique(nodes.iter().filter_map(|checkpoint| checkpoint.get("id")));
     for (checkpoint, node) in checkpoints.checkpoints.iter().zip(nodes) {
         let day = format!("D{}-", checkpoint.day);
-        if !checkpoint.id.strip_prefix(&day).is_some_and(|rest| rest.parse::<u32>().is_ok()) {
+        if checkpoint.id.strip_prefix(&day).is_none_or(|rest| rest.parse::<u32>().is_err()) {
             let message = Text::new(
                 format!("{}일째의 id는 `{day}1`과 같은 꼴입니다", checkpoint.day),
                 format!("an id of day {} looks like `{day}1`", checkpoint.day),
