@@ -5,7 +5,7 @@ use super::{
     Components, Confirmed, Difference, Marker, ProvisionError, Provisioner, budgets,
     compare::{POD_REVISIONS, compare, is_about_pods, pod_revisions, some_cannot_return},
     names,
-    object::text,
+    object::{reference, text},
     pods::Pods,
     restore,
     subjects::{self, Subjects},
@@ -15,6 +15,7 @@ use crate::{
     attempt::{Baseline, CheckResult},
     cluster::Snapshot,
     event::Phase,
+    scenario::{Action, read_manifests},
 };
 
 /// How often what a controller made meanwhile is taken away: it may not have seen yet that its reason is gone, and makes it anew.
@@ -117,10 +118,21 @@ impl<C: Components, L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>> Provisioner
         });
         try_join_all(workloads.map(|workload| restore::delete_with_pods(self.cluster, workload))).await?;
         restore::delete_hooks(self.cluster, &world, wanted).await?;
+        let classes = self.staged_classes();
+        try_join_all(classes.iter().filter_map(|class| world.live(class)).map(|class| restore::delete(self.cluster, class))).await?;
         self.apply_stage().await?;
         self.fault().await?;
         let world = self.world(&marker.namespaces).await?;
         restore::restore(self.cluster, &world, wanted).await?;
         self.pods_return(marker, wanted).await.map(drop)
+    }
+
+    /// The storage classes that the stage makes: the fault may have made them otherwise, and they cannot be changed back.
+    fn staged_classes(&self) -> Vec<String> {
+        let manifests = self.scenario.file.spec.stage.iter().filter_map(|action| match action {
+            Action::Apply(apply) => read_manifests(self.scenario, &self.scenario.dir, &apply.path).ok(),
+            _ => None,
+        });
+        manifests.flatten().filter(|object| text(object, "/kind") == "StorageClass").map(|object| reference(&object)).collect()
     }
 }
