@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{points::Points, text::Text};
 
 /// What an attempt brings to its checks, beside the cluster.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Given {
     /// When the learner could begin with what is there now: at the start, or at the last reset. None before that.
     pub began: Option<Timestamp>,
@@ -19,7 +19,7 @@ pub struct Given {
 }
 
 /// A file that the learner was to hand in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HandedIn {
     /// It is not there.
     Missing,

@@ -7,6 +7,7 @@ use super::{
     evaluate::evaluate,
     look::{block_untried, look_at},
     readings,
+    trial::is_tried,
 };
 use crate::{
     attempt::{Baseline, CheckResult, Outcome, Run, Verdict},
@@ -40,6 +41,18 @@ impl Recording {
         &self.run
     }
 
+    /// The baseline that it compared with.
+    #[must_use]
+    pub fn baseline(&self) -> &Baseline {
+        &self.baseline
+    }
+
+    /// Its last look.
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
     /// The questions to the reader of configurations that a statement asks and the run did not.
     #[must_use]
     pub fn open_questions(&self, assert: &Assert) -> Vec<Question> {
@@ -56,6 +69,9 @@ impl Recording {
     /// seen does not tell.
     #[must_use]
     pub fn rejudged(&self, check: &str, assert: Option<&Assert>) -> Option<Run> {
+        if assert.is_some() && self.is_untold(check) {
+            return None;
+        }
         let mut run = self.run.clone();
         run.results = run.results.iter().map(|result| self.unblocked(result)).collect();
         let context = Context { check, ..Context::new(&self.scenario, &self.baseline, &self.snapshot) };
@@ -87,9 +103,9 @@ impl Recording {
         self.looked.iter().find(|(id, _)| id == check).map(|(_, outcome)| outcome.verdict)
     }
 
-    /// Whether a check is judged by what a load does, or by a person, which no look tells.
+    /// Whether a check is judged by what is tried out, or by a person, which no look tells.
     fn is_untold(&self, id: &str) -> bool {
-        self.scenario.checks().any(|check| check.id == id && matches!(check.assert, Assert::Autoscale(_) | Assert::Manual(_)))
+        self.scenario.checks().any(|check| check.id == id && (is_tried(check) || matches!(check.assert, Assert::Manual(_))))
     }
 }
 

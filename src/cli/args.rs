@@ -599,6 +599,9 @@ pub struct ProveArgs {
     /// Weaken each check in turn as well, and name what no cheat and no broken state would notice
     #[arg(long)]
     pub mutate: bool,
+    /// Keep what is seen in this folder, and prove only what has changed since
+    #[arg(long, value_name = "FOLDER", requires = "mutate")]
+    pub recordings: Option<PathBuf>,
     /// Write JUnit XML here
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,

@@ -29,7 +29,12 @@ async fn once(context: &Context, engine: &Engine, args: &ProveArgs) -> Result {
     } else {
         args.scenarios.clone()
     };
-    let options = ProveOptions { jobs: usize::from(args.jobs), mutate: args.mutate, retries: usize::from(args.retries) };
+    let options = ProveOptions {
+        jobs: usize::from(args.jobs),
+        mutate: args.mutate,
+        retries: usize::from(args.retries),
+        recordings: args.recordings.clone(),
+    };
     let proof = engine.prove(&ids, options).await?;
     if let Some(file) = &args.junit {
         std::fs::write(file, report::junit::render_proof(&proof)?)?;

@@ -32,13 +32,14 @@ impl fmt::Display for KindId {
 }
 
 /// What was read of one kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum KindState {
     /// Every object of it that the scenario may see, sorted by namespace and name.
     Read {
         /// The resource version of the list or of the last watch event.
         resource_version: String,
         /// The objects as JSON.
+        #[serde(with = "shared")]
         objects: Vec<Arc<Value>>,
     },
     /// The API server does not serve this kind: there are none of it.
@@ -48,7 +49,7 @@ pub enum KindState {
 }
 
 /// A question to the authorizer.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Review {
     /// Who.
     pub subject: AccessSubject,
@@ -63,7 +64,7 @@ pub struct Review {
 }
 
 /// The authorizer's answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReviewAnswer {
     /// Allowed or denied, with the authorizer's reason.
     Answered {
@@ -77,7 +78,7 @@ pub enum ReviewAnswer {
 }
 
 /// A question that objects do not answer: to a running container, or to the API server without changing anything.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LiveQuestion {
     /// What a command does in it.
     Exec {
@@ -116,7 +117,7 @@ pub enum LiveQuestion {
 }
 
 /// An answer, cut where it is too long.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LiveAnswer {
     /// What the command did.
     Exec {
@@ -205,7 +206,7 @@ pub trait SnapshotSource {
 }
 
 /// One consistent look at the cluster: every check of a run reads the same one.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Snapshot {
     /// When it was taken.
     pub taken: Timestamp,
@@ -237,5 +238,21 @@ impl Snapshot {
             Some(KindState::Unreadable(why)) => Err(format!("{kind} could not be read: {why}")),
             None => Err(format!("{kind} is not part of this snapshot")),
         }
+    }
+}
+
+/// Objects that are shared, written as themselves.
+mod shared {
+    use std::sync::Arc;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+    use serde_json::Value;
+
+    pub(super) fn serialize<S: Serializer>(objects: &[Arc<Value>], to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq(objects.iter().map(AsRef::as_ref))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Arc<Value>>, D::Error> {
+        Ok(Vec::<Value>::deserialize(from)?.into_iter().map(Arc::new).collect())
     }
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 /// A question to the reader.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Question {
     /// Do these expressions of PromQL parse?
@@ -29,7 +29,7 @@ pub enum Question {
 }
 
 /// Made-up series, and when to look at them.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Trial {
     /// The series.
     pub series: Vec<TrialSeries>,
@@ -40,7 +40,7 @@ pub struct Trial {
 }
 
 /// One made-up series.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TrialSeries {
     /// Its name and labels.
     pub series: String,
@@ -49,7 +49,7 @@ pub struct TrialSeries {
 }
 
 /// The reader's answer.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Answer {
     /// What is wrong: with each expression (an empty text where nothing is), or with the whole.
     #[serde(default)]
@@ -71,7 +71,7 @@ impl Answer {
 }
 
 /// An alert that fires.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FiredAlert {
     /// Its name.
     pub name: String,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version of the mutation's JSON. It grows when a field with a meaning is added.
-pub const MUTATION_VERSION: u32 = 1;
+pub const MUTATION_VERSION: u32 = 2;
 
 /// The mutation that takes a whole check away.
 const WHOLE: &str = "always-passes";
@@ -14,6 +14,8 @@ pub struct MutationScore {
     pub format_version: u32,
     /// The scenario's file.
     pub file: String,
+    /// All mutants: the mutation score.
+    pub all: Noticed,
     /// Checks that were taken away altogether: whether each is needed.
     pub whole: Noticed,
     /// Checks that were weakened in one place: whether each part of them is.
@@ -41,10 +43,10 @@ pub struct ProvenMutant {
     pub column: Option<usize>,
     /// What became of it.
     pub fate: Fate,
-    /// The case that noticed.
+    /// The first case that noticed: one that would no longer hold, or else one that comes to something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noticed_by: Option<String>,
-    /// Cheats that the check stops and this would not, but which do not name it.
+    /// Where every case would still hold: those that come to something else all the same. A cheat among them does not name the check.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unnamed_by: Vec<String>,
 }
@@ -53,9 +55,9 @@ pub struct ProvenMutant {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Fate {
-    /// A case that must hold would not.
+    /// A case comes to something else: another verdict, or other points.
     Killed,
-    /// Every case would hold: nothing proves what was taken away.
+    /// Every case comes to the same: nothing proves what was taken away.
     Survived,
     /// What was seen does not tell.
     Unjudged,
@@ -90,7 +92,8 @@ impl MutationScore {
     #[must_use]
     pub fn new(file: String, mutants: Vec<ProvenMutant>) -> Self {
         let noticed = |whole: bool| Noticed::among(mutants.iter().filter(|mutant| (mutant.mutation == WHOLE) == whole));
-        Self { format_version: MUTATION_VERSION, file, whole: noticed(true), parts: noticed(false), mutants }
+        let (whole, parts) = (noticed(true), noticed(false));
+        Self { format_version: MUTATION_VERSION, file, all: [whole, parts].into_iter().sum(), whole, parts, mutants }
     }
 
     /// Those that nothing noticed.

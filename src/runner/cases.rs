@@ -1,10 +1,14 @@
 use std::{
     collections::BTreeSet,
+    iter,
     sync::{Mutex, PoisonError},
     time::Instant,
 };
 
-use super::{CheckOptions, Engine, RunnerError, Session, StartOptions, board::Board, criterion::Criterion, mutating::Recorded};
+use super::{
+    CheckOptions, Engine, RunnerError, Session, StartOptions, board::Board, criterion::Criterion, mutating::Recorded,
+    recordings::Recordings,
+};
 use crate::{
     attempt::{Basis, Mark, Trigger, Verdict},
     check::Recording,
@@ -30,6 +34,8 @@ struct Found {
     cases: Vec<(usize, ProofCase)>,
     /// What was seen in those that hold.
     recorded: Vec<Recorded>,
+    /// Those of them that an earlier proof has seen.
+    kept: BTreeSet<(CaseKind, String)>,
 }
 
 impl Findings {
@@ -40,6 +46,41 @@ impl Findings {
     /// For lack of what it cannot be proven here.
     pub(super) fn refuse(&self, lacks: Vec<String>) {
         self.with(|found| found.refused = lacks);
+    }
+
+    /// Takes what earlier proofs have seen: those cases are not proven again, nor is what says nothing about checks.
+    pub(super) fn resume(&self, scenario: &Scenario, recordings: &Recordings) {
+        let others = Case::all(scenario).into_iter().enumerate().map(|(number, case)| (OTHERS + number, case.kind_and_name()));
+        for (place, (kind, name)) in iter::once((BROKEN, (CaseKind::Broken, UNTOUCHED))).chain(others) {
+            let Some(recorded) = recordings.kept(scenario, kind, name, place) else { continue };
+            let message = "not proven again: nothing that it rests on has changed".to_owned();
+            self.with(|found| {
+                found.recorded.push(recorded);
+                found.kept.insert((kind, name.to_owned()));
+                let verdict = CaseVerdict::Pass;
+                found.cases.push((place, ProofCase { name: name.to_owned(), kind, verdict, millis: 0, message, earlier: Vec::new() }));
+            });
+        }
+    }
+
+    fn is_settled(&self, kind: CaseKind, name: &str) -> bool {
+        let aside = matches!(kind, CaseKind::Reset | CaseKind::Repeat);
+        self.with(|found| found.kept.contains(&(kind, name.to_owned())) || (aside && !found.kept.is_empty()))
+    }
+
+    /// Whether cases are left that need exactly these add-ons.
+    pub(super) fn has_open(&self, scenario: &Scenario, addons: &[String]) -> bool {
+        let broken = addons.is_empty() && !self.is_settled(CaseKind::Broken, UNTOUCHED);
+        broken || !self.open(scenario, addons).is_empty()
+    }
+
+    /// The cases that are left of those that need exactly these add-ons, with their places among all.
+    fn open<'a>(&self, scenario: &'a Scenario, addons: &[String]) -> Vec<(usize, Case<'a>)> {
+        let settled = |case: &Case| {
+            let (kind, name) = case.kind_and_name();
+            self.is_settled(kind, name)
+        };
+        Case::with(scenario, addons).into_iter().filter(|(_, case)| !settled(case)).collect()
     }
 
     fn skip(&self, place: usize, kind: CaseKind, name: &str, lacks: &[String]) {
@@ -139,6 +180,9 @@ const STARTS: usize = 0;
 const BROKEN: usize = 1;
 const OTHERS: usize = 2;
 
+/// The case of the broken state.
+const UNTOUCHED: &str = "broken-earns-nothing";
+
 /// The optional add-ons that cases of a scenario need, without any first. What is proven with some is proven in an environment of its
 /// own: an add-on may take the place of something that other cases use.
 pub(super) fn needed_addons(scenario: &Scenario) -> Vec<Vec<String>> {
@@ -167,6 +211,8 @@ pub(super) struct Proof<'a> {
     pub(super) keep: bool,
     /// A case that does not hold is tried again so often.
     pub(super) retries: usize,
+    /// Where it is kept beyond this proof.
+    pub(super) recordings: Option<&'a Recordings>,
 }
 
 impl Proof<'_> {
@@ -185,12 +231,14 @@ impl Proof<'_> {
         };
         if self.with.is_empty() {
             self.findings.record(STARTS, CaseKind::Healthy, "starts", Tried { started, finding: Ok(None), earlier });
-            let tried = self.tried(async || self.judged(&session, Criterion::NothingEarned, BROKEN, "broken-earns-nothing").await).await;
-            self.findings.record(BROKEN, CaseKind::Broken, "broken-earns-nothing", tried);
+            if !self.findings.is_settled(CaseKind::Broken, UNTOUCHED) {
+                let tried = self.tried(async || self.judged(&session, Criterion::NothingEarned, BROKEN, UNTOUCHED).await).await;
+                self.findings.record(BROKEN, CaseKind::Broken, UNTOUCHED, tried);
+            }
             let languages = Tried::once(Instant::now(), Ok(languages(self.scenario)));
             self.findings.record(OTHERS + Case::all(self.scenario).len(), CaseKind::Languages, "both-languages", languages);
         }
-        self.board.open(self.job, Case::with(self.scenario, self.with).len());
+        self.board.open(self.job, self.cases().len());
         self.others(session).await;
     }
 
@@ -199,7 +247,7 @@ impl Proof<'_> {
         if self.with.is_empty() {
             return self.findings.refuse(lacks);
         }
-        for (number, case) in Case::with(self.scenario, self.with) {
+        for (number, case) in self.cases() {
             let (kind, name) = case.kind_and_name();
             self.findings.skip(OTHERS + number, kind, name, &lacks);
         }
@@ -215,7 +263,7 @@ impl Proof<'_> {
     }
 
     async fn others(&self, mut session: Session) {
-        let cases = Case::with(self.scenario, self.with);
+        let cases = self.cases();
         while let Some(taken) = self.board.take(self.job) {
             let Some(&(number, case)) = cases.get(taken) else { continue };
             let place = OTHERS + number;
@@ -225,6 +273,10 @@ impl Proof<'_> {
         }
         // What is left of it is of no more use; the next proof has a folder of its own.
         let _ = self.engine.take_back(&session);
+    }
+
+    fn cases(&self) -> Vec<(usize, Case<'_>)> {
+        self.findings.open(self.scenario, self.with)
     }
 
     async fn prove(&self, session: &mut Session, case: Case<'_>, place: usize) -> Finding {
@@ -277,7 +329,10 @@ impl Proof<'_> {
         let problem = criterion.problem(&run, &score::score(self.scenario, &attempt, Some(&run)));
         if let (None, true, Some(snapshot)) = (&problem, self.keep, snapshot) {
             let recording = Recording::new(self.scenario, &session.baseline, snapshot, run);
-            let case = Recorded { place, name: name.to_owned(), criterion, attempt, recording };
+            let case = Recorded { place, kind: criterion.kind(), name: name.to_owned(), criterion, attempt, recording };
+            if let Some(recordings) = self.recordings {
+                recordings.keep(self.scenario, &case).map_err(RunnerError::store)?;
+            }
             self.findings.with(|found| found.recorded.push(case));
         }
         Ok(problem)

@@ -1,14 +1,17 @@
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     attempt::{CheckResult, Run, Verdict},
     points::Points,
+    report::CaseKind,
     scenario::Role,
     score::Score,
 };
 
 /// What the run of a case must come to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Criterion {
     /// Whoever does nothing earns nothing, and every guard holds: the fault alone breaches none.
     NothingEarned,
@@ -21,6 +24,15 @@ pub(super) enum Criterion {
 }
 
 impl Criterion {
+    /// The sort of case that it is asked of.
+    pub fn kind(&self) -> CaseKind {
+        match self {
+            Self::NothingEarned => CaseKind::Broken,
+            Self::Earns(_) | Self::StepDone(_) => CaseKind::Solution,
+            Self::StoppedBy(..) => CaseKind::Cheat,
+        }
+    }
+
     /// What is wrong with a run; `None` when it is as it must be.
     pub fn problem(&self, run: &Run, score: &Score) -> Option<String> {
         match self {

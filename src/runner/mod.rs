@@ -31,6 +31,7 @@ mod planning;
 mod platform;
 mod preparing;
 mod prove;
+mod recordings;
 mod reporting;
 mod resetting;
 mod scripting;

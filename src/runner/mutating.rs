@@ -1,25 +1,26 @@
 use super::criterion::Criterion;
 use crate::{
-    attempt::{Attempt, Run, Verdict},
+    attempt::{Attempt, Run},
     check::Recording,
     reader::Reader,
-    report::{Fate, MutationScore, ProvenMutant},
+    report::{CaseKind, Fate, MutationScore, ProvenMutant},
     scenario::{self, Mutant, Scenario},
-    score,
+    score::{self, Score},
 };
 
 /// What was seen in a case of a proof that holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Recorded {
     /// Its place in the report.
     pub place: usize,
+    pub kind: CaseKind,
     pub name: String,
     pub criterion: Criterion,
     pub attempt: Attempt,
     pub recording: Recording,
 }
 
-/// Weakens each check of a scenario in turn and judges anew what its proof has seen: some case must notice.
+/// Weakens each check of a scenario in turn and judges anew what its proof has seen: some case must come to something else.
 pub(super) async fn mutate(scenario: &Scenario, mut cases: Vec<Recorded>, reader: &Reader) -> MutationScore {
     let mutants = scenario::mutants(scenario);
     for case in &mut cases {
@@ -40,27 +41,26 @@ pub(super) async fn mutate(scenario: &Scenario, mut cases: Vec<Recorded>, reader
 }
 
 fn judged(scenario: &Scenario, mutant: &Mutant, cases: &[Recorded]) -> ProvenMutant {
-    let (mut told, mut noticed_by, mut unnamed_by) = (false, None, Vec::new());
+    let (mut told, mut failing, mut differing) = (false, None, Vec::new());
     for case in cases {
         let Some(run) = case.recording.rejudged(&mutant.check, mutant.assert.as_ref()) else { continue };
         told = true;
-        if case.criterion.problem(&run, &score::score(scenario, &case.attempt, Some(&run))).is_some() {
-            noticed_by = Some(case.name.clone());
+        let score = score::score(scenario, &case.attempt, Some(&run));
+        if case.criterion.problem(&run, &score).is_some() {
+            failing = Some(case.name.clone());
             break;
         }
-        let stops = |run: &Run| run.result(&mutant.check).is_some_and(|r| matches!(r.verdict, Verdict::Fail | Verdict::Blocked));
-        if matches!(case.criterion, Criterion::StoppedBy(..)) && stops(case.recording.run()) && !stops(&run) {
-            unnamed_by.push(case.name.clone());
+        if differs(scenario, mutant, case, &run, &score) {
+            differing.push(case.name.clone());
         }
     }
+    let proven = failing.is_some();
+    let noticed_by = failing.or_else(|| differing.first().cloned());
     let fate = match (&noticed_by, told) {
         (Some(_), _) => Fate::Killed,
         (None, true) => Fate::Survived,
         (None, false) => Fate::Unjudged,
     };
-    if fate != Fate::Survived {
-        unnamed_by.clear();
-    }
     ProvenMutant {
         check: mutant.check.clone(),
         mutation: mutant.mutation.to_owned(),
@@ -70,6 +70,13 @@ fn judged(scenario: &Scenario, mutant: &Mutant, cases: &[Recorded]) -> ProvenMut
         column: None,
         fate,
         noticed_by,
-        unnamed_by,
+        unnamed_by: if proven { Vec::new() } else { differing },
     }
+}
+
+/// Whether a case comes to something else: another verdict of the check, or other points.
+fn differs(scenario: &Scenario, mutant: &Mutant, case: &Recorded, run: &Run, score: &Score) -> bool {
+    let before = case.recording.run();
+    let verdict = |run: &Run| run.result(&mutant.check).map(|result| result.verdict);
+    verdict(run) != verdict(before) || score.total != score::score(scenario, &case.attempt, Some(before)).total
 }

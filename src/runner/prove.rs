@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{
     Engine, RunnerError,
@@ -7,7 +7,9 @@ use super::{
     cases::{Findings, Proof, needed_addons},
     library,
     mutating::mutate,
-    own, place, starting,
+    own, place,
+    recordings::Recordings,
+    starting,
 };
 use crate::{
     event::Event,
@@ -19,7 +21,7 @@ use crate::{
 };
 
 /// How to prove.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProveOptions {
     /// In so many environments at a time.
     pub jobs: usize,
@@ -27,6 +29,8 @@ pub struct ProveOptions {
     pub mutate: bool,
     /// A case that does not hold is tried again so often; one that holds then is called flaky.
     pub retries: usize,
+    /// For mutants: a folder that keeps what the cases have seen. What has not changed since is not proven again.
+    pub recordings: Option<PathBuf>,
 }
 
 impl Engine {
@@ -44,10 +48,16 @@ impl Engine {
         let store = Store::open(&records.path().join("proof.db")).await.map_err(RunnerError::store)?;
         let engine = Self { store, ..self.clone() };
         let proven: Vec<(&Scenario, Findings)> = scenarios.iter().map(|scenario| (scenario, Findings::default())).collect();
+        let provider = self.settings.provider.unwrap_or(ProviderName::Sandbox).as_str();
+        let recordings = options.recordings.as_deref().map(|dir| Recordings::new(dir, provider));
+        let recordings = recordings.as_ref();
         let mut tasks = Vec::new();
         for (scenario, findings) in &proven {
-            for with in needed_addons(scenario) {
-                tasks.push(Task { scenario: place::with(scenario, &with)?, with, findings, options });
+            if let Some(recordings) = recordings {
+                findings.resume(scenario, recordings);
+            }
+            for with in needed_addons(scenario).into_iter().filter(|with| findings.has_open(scenario, with)) {
+                tasks.push(Task { scenario: place::with(scenario, &with)?, with, findings, options: &options, recordings });
             }
         }
         let board = Board::new(tasks.len());
@@ -60,10 +70,7 @@ impl Engine {
             let mutation = if seen.is_empty() { None } else { Some(mutate(scenario, seen, &engine.reader).await) };
             scenarios.push(ProofScenario { mutation, ..findings.into_proof(scenario.id()) });
         }
-        Ok(ProofReport {
-            scenarios: scenarios.into_iter().chain(sums).collect(),
-            ..ProofReport::new(self.settings.provider.unwrap_or(ProviderName::Sandbox).as_str())
-        })
+        Ok(ProofReport { scenarios: scenarios.into_iter().chain(sums).collect(), ..ProofReport::new(provider) })
     }
 
     /// As many environments at a time as were asked for, or as this machine bears.
@@ -124,11 +131,11 @@ impl Engine {
     async fn take_turn(&self, board: &Board, tasks: &[Task<'_>], turn: Turn, environment: &str) -> Result<(), RunnerError> {
         let job = turn.job();
         let _closed = board.closed_after(turn);
-        let Some(Task { scenario, with, findings, options }) = tasks.get(job) else { return Ok(()) };
+        let Some(Task { scenario, with, findings, options, recordings }) = tasks.get(job) else { return Ok(()) };
         let provider = self.provider(environment)?;
         let placed = place::placed(&provider, scenario, environment)?;
-        let ProveOptions { mutate: keep, retries, .. } = *options;
-        let proof = Proof { engine: self, scenario: &placed, with, environment, findings, board, job, keep, retries };
+        let (keep, retries, recordings) = (options.mutate, options.retries, *recordings);
+        let proof = Proof { engine: self, scenario: &placed, with, environment, findings, board, job, keep, retries, recordings };
         match turn {
             Turn::Begin(_) => {
                 let refused = self.refused(scenario, environment).await?;
@@ -151,5 +158,6 @@ struct Task<'a> {
     scenario: Scenario,
     with: Vec<String>,
     findings: &'a Findings,
-    options: ProveOptions,
+    options: &'a ProveOptions,
+    recordings: Option<&'a Recordings>,
 }

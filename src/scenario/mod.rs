@@ -69,6 +69,7 @@ pub use mutate::{Mutant, locate, mutants};
 pub use names::{PLATFORM_FILE, PlatformFile, PlatformKind, PlatformMetadata, PlatformSpec};
 pub use object_ref::ObjectRef;
 pub use over_time::{Disturbance, EventType, Floor, History, Recorded, Since, Survives, Tick};
+pub use pack::digest_of;
 pub use posture::{Posture, PosturePack};
 pub use reach::{PodShape, Protocol, Reach, ReachEnd, ReachRow};
 pub use rename::{NamespaceMap, NamespaceMapError, Unrenamable, is_namespace_name};

@@ -74,8 +74,12 @@ impl Pack {
 
     /// SHA-256 over the sorted paths and contents.
     pub fn digest(&self) -> String {
+        self.digest_where(|_| true)
+    }
+
+    fn digest_where(&self, counts: impl Fn(&Path) -> bool) -> String {
         let mut hash = Sha256::new();
-        for (path, text) in &self.files {
+        for (path, text) in self.files.iter().filter(|(path, _)| counts(path)) {
             let path = path.to_string_lossy();
             for part in [path.as_bytes(), text.as_bytes()] {
                 hash.update((part.len() as u64).to_be_bytes());
@@ -84,6 +88,12 @@ impl Pack {
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// SHA-256 over the files of a scenario's folder that count, by their paths below it.
+#[must_use]
+pub fn digest_of(dir: &Path, counts: impl Fn(&Path) -> bool) -> String {
+    Pack::read(dir).0.digest_where(counts)
 }
 
 /// Whether a file of this name is a manifest when its folder is applied.

@@ -52,15 +52,22 @@ fn a_watched_scenario_is_looked_at_again_when_it_is_edited() {
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
-/// The template with its one cheat: what nothing in it proves is named, and is noticed once a cheat says so.
+/// The template: what nothing in it proves is named, and is noticed once a cheat says so, which alone is proven then.
 #[test]
 fn a_weaker_check_survives_until_a_cheat_needs_what_was_taken_away() {
     let drill = Drill::with_sandbox();
     let folder = new(&drill, "challenge");
-    let path = folder.display().to_string();
-    let proven = |cheat: &str| {
-        let (code, proof) = drill.json(&["prove", &path, "--mutate"]);
+    let (path, seen) = (folder.display().to_string(), drill.home().join("seen").display().to_string());
+    let proven = |cheat: &str, anew: &[&str]| {
+        let (code, proof) = drill.json(&["prove", &path, "--mutate", "--recordings", &seen]);
         assert_eq!(code, 0, "{cheat}: {proof}");
+        let cases = proof["scenarios"][0]["cases"].as_array().unwrap();
+        let tried = cases
+            .iter()
+            .filter(|case| case["message"].is_null() && ["solution", "cheat", "broken"].contains(&case["kind"].as_str().unwrap()));
+        let tried: Vec<&str> = tried.map(|case| case["name"].as_str().unwrap()).collect();
+        assert!(anew.iter().all(|name| tried.contains(name)), "{cheat}: {tried:?}");
+        assert!(cheat == "none" || tried.len() == anew.len(), "{cheat}: {tried:?}");
         let mutation = proof["scenarios"][0]["mutation"].clone();
         assert_eq!(mutation["whole"], json!({"killed": 4, "judged": 4}), "every check of the template is needed: {mutation}");
         move |check: &str, name: &str| {
@@ -68,7 +75,7 @@ fn a_weaker_check_survives_until_a_cheat_needs_what_was_taken_away() {
             found.unwrap_or_else(|| panic!("{check} {name}: {mutation}")).clone()
         }
     };
-    let before = proven("none");
+    let before = proven("none", &["broken-earns-nothing", "fix-selector", "scaled-to-zero"]);
     assert_eq!(before("web-serves", "always-passes")["noticedBy"], "broken-earns-nothing");
     assert_eq!(before("workload-kept", "replicas-ignored")["noticedBy"], "scaled-to-zero");
     let survivor = before("web-serves", "min-dropped");
@@ -82,5 +89,5 @@ fn a_weaker_check_survives_until_a_cheat_needs_what_was_taken_away() {
     let scaled = fs::read_to_string(folder.join("cheats/scaled-to-zero/cheat.yaml")).unwrap();
     let scaled = scaled.replace("0으로 줄인다", "하나만 남긴다").replace("scale the web server to zero", "leave a single pod");
     fs::write(cheat.join("cheat.yaml"), scaled.replace("replicas: 0", "replicas: 1")).unwrap();
-    assert_eq!(proven("one pod")("web-serves", "min-dropped")["noticedBy"], "one-pod");
+    assert_eq!(proven("one pod", &["one-pod"])("web-serves", "min-dropped")["noticedBy"], "one-pod");
 }

@@ -7,6 +7,7 @@ mod explanation;
 mod mutation;
 pub(in crate::report) mod page;
 mod proof;
+mod unnoticed;
 
 pub use attempt::render;
 pub use bundle::render_bundle;

@@ -1,18 +1,34 @@
-use super::page::Page;
+use super::{page::Page, unnoticed};
 use crate::{
     report::{Fate, MutationScore, Noticed, ProofReport, ProvenMutant},
     text::{Style, Text},
 };
 
-/// How many of a scenario's mutants were noticed, and each one that was not, with its place.
+/// The share that ought to be noticed, in hundredths.
+const AIM: usize = 90;
+
+/// How many of a scenario's mutants were noticed, and each one that was not, with its place and what would notice it.
 pub(super) fn mutation(page: &mut Page, score: &MutationScore) {
-    sum(page, 4, score.whole, score.parts);
-    score.survivors().for_each(|mutant| survivor(page, &score.file, mutant));
-    let unjudged = score.mutants.iter().filter(|mutant| mutant.fate == Fate::Unjudged).count();
-    if unjudged > 0 {
+    sum(page, 4, score.all, score.whole, score.parts);
+    for survivor in score.survivors() {
+        listed(page, &score.file, survivor, "~");
+        page.text(6, Style::Dim, page.say(&unnoticed::needed(&survivor.mutation)));
+    }
+    let unjudged: Vec<&ProvenMutant> = score.mutants.iter().filter(|mutant| mutant.fate == Fate::Unjudged).collect();
+    if !unjudged.is_empty() {
+        let count = unjudged.len();
         let text = Text::new(
-            format!("판정하지 못한 변이 {unjudged}개: 본 것만으로는 알 수 없습니다"),
-            format!("{unjudged} mutants were not judged: what was seen does not tell"),
+            format!("판정하지 못해 점수에 넣지 않은 변이 {count}개: 마지막에 본 것만으로는 알 수 없습니다"),
+            format!("{count} mutants were not judged and count for nothing: what was seen last does not tell"),
+        );
+        page.text(4, Style::Dim, page.say(&text));
+        unjudged.iter().for_each(|mutant| listed(page, &score.file, mutant, "?"));
+    }
+    let unnamed = score.mutants.iter().filter(|mutant| !mutant.unnamed_by.is_empty()).count();
+    if unnamed > 0 {
+        let text = Text::new(
+            format!("그중 {unnamed}개는 결과가 달라질 뿐 증명이 깨지지는 않습니다. 편법의 `stoppedBy`에 그 검사도 적으면 깨집니다."),
+            format!("Of these, {unnamed} change a result and break no proof: a cheat that names the check in `stoppedBy` as well would."),
         );
         page.text(4, Style::Dim, page.say(&text));
     }
@@ -22,38 +38,31 @@ pub(super) fn mutation(page: &mut Page, score: &MutationScore) {
 pub(super) fn total(page: &mut Page, report: &ProofReport) {
     let scores: Vec<&MutationScore> = report.scenarios.iter().filter_map(|s| s.mutation.as_ref()).collect();
     if !scores.is_empty() {
-        sum(page, 1, scores.iter().map(|score| score.whole).sum(), scores.iter().map(|score| score.parts).sum());
+        let of = |part: fn(&MutationScore) -> Noticed| scores.iter().copied().map(part).sum();
+        sum(page, 1, of(|score| score.all), of(|score| score.whole), of(|score| score.parts));
     }
 }
 
-/// The share of whole checks whose loss is noticed, and of their parts.
-fn sum(page: &mut Page, indent: usize, whole: Noticed, parts: Noticed) {
+/// The share of mutants that is noticed: of all, of whole checks, and of their parts.
+fn sum(page: &mut Page, indent: usize, all: Noticed, whole: Noticed, parts: Noticed) {
     let share = |noticed: Noticed| format!("{}/{} ({} %)", noticed.killed, noticed.judged, noticed.percent().unwrap_or(100));
-    let (checks, parts) = (share(whole), share(parts));
+    let (score, checks, parts) = (share(all), share(whole), share(parts));
     let text = Text::new(
-        format!("약해지면 알아챔: 검사 전체 {checks} · 검사의 부분 {parts}"),
-        format!("Noticed when weaker: whole checks {checks} · parts of checks {parts}"),
+        format!("변이 점수 {score} · 검사 전체 {checks} · 검사의 부분 {parts}"),
+        format!("Mutation score {score} · whole checks {checks} · parts of checks {parts}"),
     );
-    let style = if whole.percent().is_none_or(|percent| percent >= 90) { Style::Green } else { Style::Yellow };
+    let style = if all.percent().is_none_or(|percent| percent >= AIM) { Style::Green } else { Style::Yellow };
     page.text(indent, style, page.say(&text));
 }
 
-fn survivor(page: &mut Page, file: &str, mutant: &ProvenMutant) {
+fn listed(page: &mut Page, file: &str, mutant: &ProvenMutant, sign: &str) {
     let place = match (mutant.line, mutant.column) {
         (Some(line), Some(column)) => format!("{file}:{line}:{column}"),
         _ => format!("{file}#{}", mutant.pointer),
     };
-    let mark = page.paint(Style::Yellow, "~");
+    let mark = page.paint(Style::Yellow, sign);
     let detail = if mutant.detail.is_empty() { String::new() } else { format!(": {}", mutant.detail) };
     page.item(4, &mark, Style::Plain, &format!("{} · {}{detail}", mutant.check, mutant.mutation));
     // A broken path cannot be opened.
     page.line(&format!("      {place}"));
-    if !mutant.unnamed_by.is_empty() {
-        let cheats = mutant.unnamed_by.join(", ");
-        let text = Text::new(
-            format!("편법 {cheats}도 이 검사가 막습니다. 그 `stoppedBy`에 이 검사를 적으면 알아챕니다."),
-            format!("The check stops the cheat {cheats} as well: naming it in `stoppedBy` there would notice."),
-        );
-        page.text(6, Style::Dim, page.say(&text));
-    }
 }

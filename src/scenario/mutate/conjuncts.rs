@@ -26,7 +26,7 @@ pub(super) fn weakened(text: &str) -> Vec<Weaker> {
         text: cut(*at, at + ALL.len(), ".exists("),
         part: text[*at..].chars().take(60).collect(),
     });
-    let guards = |weaker: &Weaker| weaker.mutation == "condition-dropped" && is_guard(&weaker.part);
+    let guards = |weaker: &Weaker| weaker.mutation == "condition-dropped" && (is_guard(&weaker.part) || is_key_guard(&weaker.part, text));
     dropped.chain(loosened).filter(|weaker| !guards(weaker) && Expression::compile(&weaker.text).is_ok()).collect()
 }
 
@@ -35,6 +35,14 @@ const ALL: &str = ".all(";
 /// Whether a condition only keeps another from reading what is not there.
 fn is_guard(part: &str) -> bool {
     (part.starts_with("has(") && part.ends_with(')')) || part.ends_with("!= null") || part.ends_with(".hasValue()")
+}
+
+/// Whether a condition says that a map has a key which the expression goes on to read.
+fn is_key_guard(part: &str, text: &str) -> bool {
+    let Some((key, map)) = part.split_once(" in ") else { return false };
+    let plain = |text: &str| !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || "()[]&|".contains(c));
+    let field = key.trim_matches('\'');
+    plain(key) && plain(map) && (text.contains(&format!("{map}[{key}]")) || (field != key && text.contains(&format!("{map}.{field}"))))
 }
 
 struct Scan<'a> {
@@ -152,5 +160,8 @@ mod tests {
         assert_eq!(texts("!(a && b)"), [""; 0]);
         assert_eq!(texts("!xs.exists(x, x.a && x.b)"), [""; 0]);
         assert_eq!(texts("x.y != null && x.y > 1"), ["x.y != null && true"]);
+        assert_eq!(texts("'cpu' in c.limits && c.limits.cpu == '1'"), ["'cpu' in c.limits && true"]);
+        assert_eq!(texts("k in m && m[k] == '1'"), ["k in m && true"]);
+        assert_eq!(texts("k in m && n == '1'").len(), 2, "nothing is read by it");
     }
 }

@@ -3,10 +3,17 @@ use serde_json::Value;
 /// One small change of the written form of an assertion.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Edit {
-    /// Its name.
+    /// The name of the operator that made it.
     pub mutation: &'static str,
     /// What it takes away.
     pub detail: String,
+    /// What is changed, in the order of the file.
+    pub changes: Vec<Change>,
+}
+
+/// One place that an edit changes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Change {
     /// Where, below the assertion.
     pub pointer: String,
     /// What is there instead; nothing when it is taken out.
@@ -14,9 +21,22 @@ pub(super) struct Edit {
 }
 
 impl Edit {
+    /// Where it begins, below the assertion.
+    pub fn pointer(&self) -> &str {
+        self.changes.first().map_or("", |change| change.pointer.as_str())
+    }
+
     /// The assertion with it.
     pub fn applied(&self, written: &Value) -> Option<Value> {
         let mut changed = written.clone();
+        // From the end, so that what is taken out of a list moves nothing that is still to be changed.
+        self.changes.iter().rev().try_for_each(|change| change.apply(&mut changed))?;
+        Some(changed)
+    }
+}
+
+impl Change {
+    fn apply(&self, changed: &mut Value) -> Option<()> {
         let (parent, key) = self.pointer.rsplit_once('/')?;
         let key = key.replace("~1", "/").replace("~0", "~");
         match (changed.pointer_mut(parent)?, &self.instead) {
@@ -33,7 +53,7 @@ impl Edit {
             }
             _ => return None,
         }
-        Some(changed)
+        Some(())
     }
 }
 

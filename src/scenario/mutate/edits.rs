@@ -1,8 +1,8 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     conjuncts,
-    edit::{Edit, escaped},
+    edit::{Change, Edit, escaped},
     mutant::short,
 };
 use crate::scenario::BaselineSpec;
@@ -10,22 +10,25 @@ use crate::scenario::BaselineSpec;
 /// Everything that can be weakened in an assertion, by the pointer below it.
 pub(super) fn edits(written: &Value, baseline: &[BaselineSpec]) -> Vec<Edit> {
     let mut edits = Edits { baseline, found: Vec::new() };
+    edits.kept_aspects(written);
     edits.assert(written, "");
     edits.found
 }
 
-struct Edits<'a> {
-    baseline: &'a [BaselineSpec],
-    found: Vec<Edit>,
+pub(super) struct Edits<'a> {
+    pub baseline: &'a [BaselineSpec],
+    pub found: Vec<Edit>,
 }
 
 impl Edits<'_> {
-    fn assert(&mut self, assert: &Value, at: &str) {
+    pub fn assert(&mut self, assert: &Value, at: &str) {
         let Some((kind, spec)) = assert.as_object().and_then(|fields| fields.iter().next()) else { return };
+        let parent = at;
         let at = &format!("{at}/{kind}");
         match kind.as_str() {
             "all" => {
                 self.drop_each("condition-dropped", spec, at, 2);
+                self.any_instead(spec, parent);
                 self.parts(spec, at);
             }
             "any" => self.parts(spec, at),
@@ -48,18 +51,15 @@ impl Edits<'_> {
                 self.lower("min-dropped", spec, at, "/min");
                 self.drop("steadiness-ignored", spec, at, "/steadyFor");
             }
-            "endpoints" => self.lower("min-dropped", spec, at, "/min"),
-            "reach" | "access" => self.drop_each("row-dropped", &spec["rows"], &format!("{at}/rows"), 2),
+            "endpoints" => self.endpoints(spec, at),
+            "reach" => self.reach(spec, at),
+            "access" => self.access(spec, at),
+            "posture" => self.posture(spec, at),
             "config" => self.config(spec, at),
             "selects" => self.selects(spec, at),
             "parse" => self.parse(spec, at),
             "promql" => self.promql(spec, at),
-            "probe" => {
-                for (name, part) in [("status-ignored", "/expect/status"), ("body-ignored", "/expect/body")] {
-                    self.drop(name, spec, at, part);
-                }
-                self.replace("failure-unspecified", spec, at, "/expect/failure", "any");
-            }
+            "probe" => self.probe(spec, at),
             "logs" => {
                 self.lower("min-dropped", spec, at, "/min");
                 self.replace("pattern-ignored", spec, at, "/matches", ".");
@@ -70,9 +70,16 @@ impl Edits<'_> {
                 self.bounds(&spec["keeps"], &format!("{at}/keeps"));
                 self.drop("budget-ignored", spec, at, "/keeps");
             }
-            "preserved" => self.preserved(spec, at),
+            "events" => self.events(spec, at),
+            "history" => self.history(spec, at),
+            "survives" => self.survives(spec, at),
+            "autoscale" => self.autoscale(spec, at),
+            "answer" => self.answer(spec, at),
+            "artifact" => self.artifact(spec, at),
             "untouched" => self.drop_each("subject-dropped", &spec["subjects"], &format!("{at}/subjects"), 2),
-            // `absent` and `resolves` have nothing to spare, and what autoscaling does is not seen at one moment.
+            "footprint" => self.footprint(spec, at),
+            // `absent` and `resolves` have nothing to spare, `manual` and `script` say nothing that could be weakened here, and what
+            // `preserved` keeps is weakened for all subjects at once.
             _ => {}
         }
     }
@@ -83,8 +90,21 @@ impl Edits<'_> {
         }
     }
 
+    /// `any` where `all` is meant. Of a whole check only: inside of another part it is no more than a condition that is dropped.
+    fn any_instead(&mut self, parts: &Value, at: &str) {
+        if at.is_empty() && parts.as_array().is_some_and(|parts| parts.len() > 1) {
+            let changes =
+                vec![Change { pointer: "/any".into(), instead: Some(parts.clone()) }, Change { pointer: "/all".into(), instead: None }];
+            self.found.push(Edit { mutation: "all-to-any", detail: String::new(), changes });
+        }
+    }
+
     fn exists(&mut self, spec: &Value, at: &str) {
         self.lower("min-dropped", spec, at, "/min");
+        self.shape(spec, at);
+    }
+
+    pub fn shape(&mut self, spec: &Value, at: &str) {
         let mut leaves = Vec::new();
         leaves_of(&spec["like"], &format!("{at}/like"), &mut leaves);
         if let [_] = leaves.as_slice() {
@@ -95,65 +115,23 @@ impl Edits<'_> {
         }
     }
 
-    fn field(&mut self, spec: &Value, at: &str) {
-        self.quantifier(spec, at);
-        if spec["of"] != "none" {
-            self.comparator(&spec["is"], &format!("{at}/is"));
-        }
-    }
-
-    fn comparator(&mut self, is: &Value, at: &str) {
-        let Some((kind, spec)) = is.as_object().and_then(|fields| fields.iter().next()) else { return };
-        match kind.as_str() {
-            "int" | "quantity" => {
-                self.bounds(spec, &format!("{at}/{kind}"));
-                self.set("comparison-dropped", at, json!({"present": true}), short(is));
-            }
-            "image" => {
-                let repository = !spec["repository"].is_null();
-                if repository && spec["pinned"] == true {
-                    self.switch_off("pin-ignored", spec, &format!("{at}/image"), "/pinned");
-                    self.drop("repository-ignored", spec, &format!("{at}/image"), "/repository");
-                }
-                self.set("comparison-dropped", at, json!({"present": true}), short(is));
-            }
-            "present" => {}
-            _ => self.set("comparison-dropped", at, json!({"present": true}), short(is)),
-        }
-    }
-
-    /// Of two bounds each is dropped; a single one is turned round.
-    fn bounds(&mut self, spec: &Value, at: &str) {
-        match (&spec["min"], &spec["max"]) {
-            (Value::Null, Value::Null) => {}
-            (min, Value::Null) => self.set("bound-flipped", at, json!({"max": min}), short(spec)),
-            (Value::Null, max) => self.set("bound-flipped", at, json!({"min": max}), short(spec)),
-            _ => {
-                self.drop("min-dropped", spec, at, "/min");
-                self.drop("max-dropped", spec, at, "/max");
-            }
-        }
-    }
-
-    fn quantifier(&mut self, spec: &Value, at: &str) {
-        let (on, of) = (&spec["on"], &spec["of"]);
-        let single = !on["name"].is_null() || !on["baseline"].is_null();
-        let place = format!("{at}/of");
-        if of == "each" && !single {
-            self.set("each-to-any", &place, json!("any"), String::new());
-        } else if let Some(count) = of.get("count").filter(|count| !count["max"].is_null()) {
-            if count["min"].as_u64().is_some_and(|min| min > 0) {
-                self.set("min-dropped", &place, json!({"count": {"max": count["max"]}}), short(count));
-            }
-            self.set("max-dropped", &place, json!({"count": {"min": count["min"]}}), short(count));
-        }
-    }
-
-    fn expression(&mut self, part: &str, spec: &Value, at: &str) {
+    pub fn expression(&mut self, part: &str, spec: &Value, at: &str) {
         let Some(text) = spec.pointer(part).and_then(Value::as_str) else { return };
         for weaker in conjuncts::weakened(text) {
             self.push(weaker.mutation, format!("{at}{part}"), Some(weaker.text.into()), short(&weaker.part.into()));
         }
+    }
+
+    fn endpoints(&mut self, spec: &Value, at: &str) {
+        self.lower("min-dropped", spec, at, "/min");
+        self.switch_off("template-ignored", spec, at, "/fromTemplate");
+    }
+
+    fn posture(&mut self, spec: &Value, at: &str) {
+        if spec["pack"] == "restricted" {
+            self.set("pack-lowered", &format!("{at}/pack"), json!("baseline"), String::new());
+        }
+        self.drop_each("label-ignored", &spec["labels"], &format!("{at}/labels"), 2);
     }
 
     fn config(&mut self, spec: &Value, at: &str) {
@@ -182,37 +160,15 @@ impl Edits<'_> {
         self.lower("min-dropped", spec, at, "/mounted/min");
     }
 
-    fn promql(&mut self, spec: &Value, at: &str) {
-        let cases = ["fires", "silent"].map(|list| spec[list].as_array().map_or(0, Vec::len));
-        for list in ["fires", "silent"] {
-            self.drop_each("case-dropped", &spec[list], &format!("{at}/{list}"), if cases.iter().sum::<usize>() > 1 { 1 } else { 2 });
+    fn probe(&mut self, spec: &Value, at: &str) {
+        for (name, part) in [("status-ignored", "/expect/status"), ("body-ignored", "/expect/body")] {
+            self.drop(name, spec, at, part);
         }
-        self.drop("alert-name-ignored", spec, at, "/alert");
-        for name in spec["labels"].as_object().into_iter().flat_map(Map::keys) {
-            self.push("label-ignored", format!("{at}/labels/{}", escaped(name)), None, name.clone());
-        }
-    }
-
-    /// A subject without pods has no containers to keep.
-    fn preserved(&mut self, spec: &Value, at: &str) {
-        let alias = spec["subject"].as_str().unwrap_or_default();
-        let subject = self.baseline.iter().find(|subject| subject.alias == alias);
-        let kind = subject.and_then(|subject| subject.on.bare_kind()).unwrap_or_default();
-        if !["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod"].contains(&kind) {
-            return;
-        }
-        for (name, part) in
-            [("image-ignored", "/image"), ("command-ignored", "/command"), ("ports-ignored", "/ports"), ("probes-ignored", "/probes")]
-        {
-            self.switch_off(name, spec, at, part);
-        }
-        if !["DaemonSet", "Pod"].contains(&kind) && spec["minReplicas"] != 0 {
-            self.set("replicas-ignored", &format!("{at}/minReplicas"), json!(0), String::new());
-        }
+        self.replace("failure-unspecified", spec, at, "/expect/failure", "any");
     }
 
     /// Drops each item of a list of at least so many.
-    fn drop_each(&mut self, mutation: &'static str, list: &Value, at: &str, least: usize) {
+    pub fn drop_each(&mut self, mutation: &'static str, list: &Value, at: &str, least: usize) {
         let items = list.as_array().map_or(&[] as &[Value], Vec::as_slice);
         if items.len() >= least {
             for (number, item) in items.iter().enumerate() {
@@ -221,20 +177,20 @@ impl Edits<'_> {
         }
     }
 
-    fn drop(&mut self, mutation: &'static str, spec: &Value, at: &str, part: &str) {
+    pub fn drop(&mut self, mutation: &'static str, spec: &Value, at: &str, part: &str) {
         if let Some(value) = spec.pointer(part).filter(|value| !value.is_null()) {
             self.push(mutation, format!("{at}{part}"), None, short(value));
         }
     }
 
     /// Asks for one where more were asked for.
-    fn lower(&mut self, mutation: &'static str, spec: &Value, at: &str, part: &str) {
+    pub fn lower(&mut self, mutation: &'static str, spec: &Value, at: &str, part: &str) {
         if let Some(value) = spec.pointer(part).filter(|value| value.as_u64().is_some_and(|min| min > 1)) {
             self.set(mutation, &format!("{at}{part}"), json!(1), short(value));
         }
     }
 
-    fn switch_off(&mut self, mutation: &'static str, spec: &Value, at: &str, part: &str) {
+    pub fn switch_off(&mut self, mutation: &'static str, spec: &Value, at: &str, part: &str) {
         if spec.pointer(part) == Some(&Value::Bool(true)) {
             self.set(mutation, &format!("{at}{part}"), json!(false), String::new());
         }
@@ -246,12 +202,12 @@ impl Edits<'_> {
         }
     }
 
-    fn set(&mut self, mutation: &'static str, pointer: &str, instead: Value, detail: String) {
+    pub fn set(&mut self, mutation: &'static str, pointer: &str, instead: Value, detail: String) {
         self.push(mutation, pointer.to_owned(), Some(instead), detail);
     }
 
-    fn push(&mut self, mutation: &'static str, pointer: String, instead: Option<Value>, detail: String) {
-        self.found.push(Edit { mutation, detail, pointer, instead });
+    pub fn push(&mut self, mutation: &'static str, pointer: String, instead: Option<Value>, detail: String) {
+        self.found.push(Edit { mutation, detail, changes: vec![Change { pointer, instead }] });
     }
 }
 
@@ -266,41 +222,5 @@ fn leaves_of<'a>(shape: &'a Value, at: &str, found: &mut Vec<(String, &'a Value)
             items.iter().enumerate().for_each(|(number, item)| leaves_of(item, &format!("{at}/{number}"), found));
         }
         leaf => found.push((at.to_owned(), leaf)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::edits;
-
-    fn named(assert: Value) -> Vec<(&'static str, String)> {
-        let baseline: Vec<_> = serde_json::from_value(json!([{"alias": "web", "on": {"kind": "Deployment", "name": "web"}}])).unwrap();
-        edits(&assert, &baseline).into_iter().map(|edit| (edit.mutation, edit.pointer)).collect()
-    }
-
-    #[test]
-    fn each_kind_has_its_own_small_mutations() {
-        let on = json!({"kind": "Pod"});
-        let field = json!({"field": {"on": on, "of": "each", "path": "$.a", "is": {"int": {"min": 2, "max": 5}}}});
-        assert_eq!(
-            named(json!({"all": [field, {"exists": {"on": on, "min": 1}}]})),
-            [
-                ("condition-dropped", "/all/0".to_owned()),
-                ("condition-dropped", "/all/1".into()),
-                ("each-to-any", "/all/0/field/of".into()),
-                ("min-dropped", "/all/0/field/is/int/min".into()),
-                ("max-dropped", "/all/0/field/is/int/max".into()),
-                ("comparison-dropped", "/all/0/field/is".into()),
-            ],
-            "a minimum of one has nothing to spare"
-        );
-        let names = |assert| named(assert).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-        let preserved = json!({"preserved": {"subject": "web", "image": true, "command": false, "ports": true, "probes": false}});
-        assert_eq!(names(preserved), ["image-ignored", "ports-ignored", "replicas-ignored"]);
-        let shape = json!({"exists": {"on": on, "like": {"spec": {"type": "NodePort", "ports": [{"port": 80}]}}}});
-        assert_eq!(names(shape), ["shape-dropped"; 2]);
-        assert_eq!(names(json!({"reach": {"rows": [{"port": 1}]}})), [""; 0], "its only row is the check itself");
     }
 }

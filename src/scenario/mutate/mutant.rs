@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{edit::Edit, edits};
+use super::edits;
 use crate::scenario::{Assert, CheckSpec, Role, Scenario};
 
 /// A check that was weakened.
@@ -43,11 +43,12 @@ fn of_check(scenario: &Scenario, check: &CheckSpec, place: &str) -> Vec<Mutant> 
     let mut found = vec![mutant("always-passes", String::new(), place.to_owned(), None)];
     let Ok(written) = serde_json::to_value(&check.assert) else { return found };
     for edit in edits::edits(&written, &scenario.file.spec.baseline) {
-        let Edit { mutation, detail, pointer, .. } = &edit;
-        // What the format does not allow is no mutant, nor what states the same.
+        // What the format does not allow is no mutant, nor what states the same as the check or as another mutant of it.
         let weakened = edit.applied(&written).and_then(|weakened| serde_json::from_value::<Assert>(weakened).ok());
-        if let Some(weakened) = weakened.filter(|weakened| *weakened != check.assert) {
-            found.push(mutant(mutation, detail.clone(), format!("{place}{pointer}"), Some(weakened)));
+        let known = |weakened: &Assert| *weakened == check.assert || found.iter().any(|other| other.assert.as_ref() == Some(weakened));
+        if let Some(weakened) = weakened.filter(|weakened| !known(weakened)) {
+            let pointer = format!("{place}{}", edit.pointer());
+            found.push(mutant(edit.mutation, edit.detail, pointer, Some(weakened)));
         }
     }
     found
