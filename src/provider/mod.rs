@@ -4,7 +4,7 @@ mod any;
 mod diagnosis;
 mod environment;
 pub mod existing;
-mod files;
+pub(crate) mod files;
 mod finding;
 pub mod kind;
 mod lock;

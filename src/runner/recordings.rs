@@ -1,7 +1,7 @@
 //! What the cases of proofs have seen, kept in a folder: a case that has not changed since need not be proven again to judge mutants.
 
 use std::{
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -12,11 +12,12 @@ use crate::{
     attempt::{Attempt, Baseline, Run},
     check::Recording,
     cluster::Snapshot,
+    provider::files::{FileError, make_private, write_private},
     report::CaseKind,
     scenario::{self, Scenario},
 };
 
-/// A folder of recordings, one file a case.
+/// A folder of recordings, one file a case, for their owner only: they hold what the cluster held.
 #[derive(Debug, Clone)]
 pub(super) struct Recordings {
     dir: PathBuf,
@@ -56,7 +57,7 @@ impl Recordings {
     }
 
     /// Keeps what a case has seen. Where namespaces have other names than the scenario gives them, nothing is kept: they differ next time.
-    pub(super) fn keep(&self, scenario: &Scenario, case: &Recorded) -> io::Result<()> {
+    pub(super) fn keep(&self, scenario: &Scenario, case: &Recorded) -> Result<(), FileError> {
         if !case.attempt.namespaces.is_empty() {
             return Ok(());
         }
@@ -69,8 +70,9 @@ impl Recordings {
             run: case.recording.run().clone(),
         };
         let path = self.path(scenario, case.kind, &case.name);
-        fs::create_dir_all(path.parent().unwrap_or(&self.dir))?;
-        fs::write(path, serde_json::to_vec(&kept)?)
+        make_private(path.parent().unwrap_or(&self.dir))?;
+        let bytes = serde_json::to_vec(&kept).map_err(|error| FileError::new("write", &path)(error.into()))?;
+        write_private(&path, bytes)
     }
 
     fn path(&self, scenario: &Scenario, kind: CaseKind, name: &str) -> PathBuf {
