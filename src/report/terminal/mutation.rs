@@ -27,8 +27,12 @@ pub(super) fn mutation(page: &mut Page, score: &MutationScore) {
     let unnamed = score.mutants.iter().filter(|mutant| !mutant.unnamed_by.is_empty()).count();
     if unnamed > 0 {
         let text = Text::new(
-            format!("그중 {unnamed}개는 결과가 달라질 뿐 증명이 깨지지는 않습니다. 편법의 `stoppedBy`에 그 검사도 적으면 깨집니다."),
-            format!("Of these, {unnamed} change a result and break no proof: a cheat that names the check in `stoppedBy` as well would."),
+            format!(
+                "알아챈 변이 가운데 {unnamed}개는 결과만 달라지고 증명은 깨지지 않습니다. 편법의 `stoppedBy`에 그 검사도 적으면 깨집니다."
+            ),
+            format!(
+                "{unnamed} of those noticed change a result and break no proof; naming the check in a cheat's `stoppedBy` makes them break it."
+            ),
         );
         page.text(4, Style::Dim, page.say(&text));
     }
