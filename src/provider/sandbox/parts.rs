@@ -69,7 +69,7 @@ pub fn parts(folder: &Folder, desired: &Desired) -> Vec<Part> {
         parts.push(make.custom_metrics());
     }
     parts.extend(desired.addons.values().flat_map(|addon| make.addon(addon)));
-    parts
+    parts.into_iter().map(on_few_cores).collect()
 }
 
 /// A program's command line belongs to a part of some environment; people's own tools that look into an environment's
@@ -88,6 +88,15 @@ pub fn is_part(args: &[String]) -> bool {
 /// Collects garbage more often than by default (100): the figures are in docs/sandbox.md.
 fn with_small_heap(mut part: Part, percent: &str) -> Part {
     part.env.push(("GOGC".into(), percent.into()));
+    part
+}
+
+/// Nearly all that an idle sandbox costs is Go's scheduler, which wakes threads that then find nothing to do; with one thread of Go
+/// code a part has nobody to wake. Only the API server has work for more, and gets half of the machine.
+fn on_few_cores(mut part: Part) -> Part {
+    let half = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1));
+    let threads = if part.name == "kube-apiserver" { half } else { 1 };
+    part.env.push(("GOMAXPROCS".into(), threads.to_string().into()));
     part
 }
 
