@@ -53,4 +53,26 @@ pub struct Mark {
     pub comment: String,
     /// Who gave it.
     pub by: String,
+    /// As what.
+    #[serde(default)]
+    pub role: MarkRole,
+    /// What it rests on: a text, or the address of a page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// It was given without knowing whose work it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub blind: bool,
+}
+
+/// As what a grader marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MarkRole {
+    /// The first marker.
+    #[default]
+    First,
+    /// The second marker, who does not know the first mark.
+    Second,
+    /// Whoever decides between the two.
+    Moderator,
 }

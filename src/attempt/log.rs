@@ -18,6 +18,20 @@ pub enum LogKind {
     Answered,
     /// A grader gave a mark; `check`, `points`, `comment` and `by`.
     Marked,
+    /// The marks were posted; `by`.
+    MarksPosted,
+    /// A person put points in the place of computed ones; `target`, `to`, `reason` and `by`.
+    Overridden,
+    /// The computed points count again; `target`, `reason` and `by`.
+    OverrideUndone,
+    /// A person gave or took points; `kind`, `amount`, `reason` and `by`.
+    Adjusted,
+    /// Such points were taken back; `number`, `reason` and `by`.
+    AdjustmentUndone,
+    /// The work was handed in at that moment; `at`.
+    Submitted,
+    /// The score was computed anew; `scenarioDir`, `digest`, `before`, `after`, `reason` and `by`.
+    Regraded,
     /// A solution was shown; `solution` names it.
     SolutionShown,
     /// A solution was applied; `solution` names it.
@@ -32,6 +46,24 @@ pub enum LogKind {
     Finished,
     /// The attempt was closed.
     Closed,
+}
+
+impl LogKind {
+    /// Whether somebody who grades did it, who needs no environment.
+    #[must_use]
+    pub fn is_a_graders(self) -> bool {
+        matches!(
+            self,
+            Self::Marked
+                | Self::MarksPosted
+                | Self::Overridden
+                | Self::OverrideUndone
+                | Self::Adjusted
+                | Self::AdjustmentUndone
+                | Self::Submitted
+                | Self::Regraded
+        )
+    }
 }
 
 /// One entry of an attempt's log.

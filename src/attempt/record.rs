@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Mark;
+use super::{Judgement, Mark};
 use crate::points::Points;
 
 /// Names an attempt: sortable by time, unique on one machine.
@@ -107,9 +107,12 @@ pub struct Attempt {
     pub resets: u32,
     /// Hints opened, in order.
     pub hints: Vec<HintOpened>,
-    /// Marks that graders gave, in order: of each check, the last one counts.
+    /// Marks that graders gave, in order: of each check and marker's role, the last one counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,
+    /// What people decided about its points.
+    #[serde(default, skip_serializing_if = "Judgement::is_empty")]
+    pub judgement: Judgement,
 }
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub enum Trigger {
     Prove,
     /// The start confirmed that the fault bites.
     Confirm,
+    /// It was judged anew from what an earlier run saw.
+    Regrade,
 }
 
 /// One run of an attempt's checks over one snapshot.
@@ -149,6 +151,9 @@ pub struct CheckResult {
 
 /// The reason of a check that a person has to mark.
 pub const AWAITS_MARK: &str = "awaits-mark";
+
+/// The reason of a check that was found to be faulty.
+pub const VOIDED: &str = "voided";
 
 impl CheckResult {
     /// A person has to look, and has not yet.

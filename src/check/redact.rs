@@ -28,6 +28,26 @@ pub(super) fn clean(object: &Value, part: &Value) -> Value {
     part
 }
 
+/// A whole object as it may be kept, and whether a value of it was hidden.
+pub(super) fn kept(object: &Value) -> (Value, bool) {
+    let mut kept = object.clone();
+    // It repeats every value of the object as text.
+    if let Some(annotations) = kept.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut) {
+        annotations.remove("kubectl.kubernetes.io/last-applied-configuration");
+    }
+    let open = kept.clone();
+    if object::kind(object) == "Secret" {
+        for field in ["data", "stringData"] {
+            if let Some(map) = kept.get_mut(field).and_then(Value::as_object_mut) {
+                map.values_mut().for_each(hide);
+            }
+        }
+    }
+    hide_sensitive(&mut kept);
+    let hidden = kept != open;
+    (kept, hidden)
+}
+
 /// A keyed hash in place of a value.
 pub(super) fn hashed(value: &str) -> String {
     let digest = Sha256::new().chain_update(DOMAIN).chain_update(value.as_bytes()).finalize();

@@ -159,6 +159,14 @@ pub enum Command {
     Score,
     /// Give a mark for what only a person can judge, or list what is to be marked
     Mark(MarkArgs),
+    /// Put your points in the place of what was computed for a check, a category or the total
+    Override(OverrideArgs),
+    /// Give or take points as a row of its own
+    Adjust(AdjustArgs),
+    /// A check of a scenario is faulty: take it out of everybody's score
+    Void(VoidArgs),
+    /// Compute stored attempts anew under a corrected scenario or other rules; a dry run first
+    Regrade(RegradeArgs),
     /// Write the score report of an attempt
     Report(ReportArgs),
     /// Write grades and results in the format of another system, or signed
@@ -279,25 +287,188 @@ pub struct AnswerArgs {
 #[derive(Debug, Args)]
 pub struct MarkArgs {
     /// The check; what is to be marked is listed when left out
-    #[arg(value_name = "CHECK", requires = "points")]
+    #[arg(value_name = "CHECK", requires = "given")]
     pub check: Option<String>,
     /// The mark: from 0 to the check's points, in steps of 0.5
-    #[arg(value_name = "POINTS", value_parser = points)]
+    #[arg(value_name = "POINTS", value_parser = points, group = "given")]
     pub points: Option<Points>,
+    /// Settle two marks that are too far apart with their mean
+    #[arg(long, requires = "check", group = "given")]
+    pub average: bool,
     /// The attempt; the latest of this environment when left out
     #[arg(long, value_name = "ID")]
     pub attempt: Option<String>,
     /// Why; whoever reads the report reads it
     #[arg(long, value_name = "TEXT")]
     pub comment: Option<String>,
+    /// What the mark rests on: a text, the address of a page, or @FILE
+    #[arg(long, value_name = "TEXT")]
+    pub evidence: Option<String>,
     /// Who gives the mark
     #[arg(long, value_name = "NAME", env = "USER", default_value = "grader")]
     pub by: String,
+    /// As what: a second marker is not shown the first mark, a moderator decides between the two
+    #[arg(long, value_enum, default_value_t = RoleArg::First)]
+    pub role: RoleArg,
+    /// Show pseudonyms in place of names
+    #[arg(long)]
+    pub blind: bool,
+    /// Let the marks of the attempt count, where rules hide them until then
+    #[arg(long, conflicts_with_all = ["check", "queue", "desk", "sheet", "from"])]
+    pub post: bool,
+    /// List what waits for a mark, over all attempts
+    #[arg(long, conflicts_with_all = ["check", "attempt", "desk", "sheet", "from"])]
+    pub queue: bool,
+    /// Mark what waits for a mark, one after the other, in the terminal
+    #[arg(long, conflicts_with_all = ["check", "attempt", "sheet", "from"])]
+    pub desk: bool,
+    /// Write what waits for a mark to this file, to fill in
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "attempt", "from"])]
+    pub sheet: Option<PathBuf>,
+    /// Give the marks of a sheet that was filled in
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "attempt"])]
+    pub from: Option<PathBuf>,
+    /// Only of this scenario
+    #[arg(long, value_name = "ID", conflicts_with_all = ["check", "attempt", "from"])]
+    pub scenario: Option<String>,
+    /// Also what is marked already
+    #[arg(long, conflicts_with_all = ["check", "attempt", "from"])]
+    pub all: bool,
+}
+
+/// As what a grader marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleArg {
+    /// The first marker.
+    First,
+    /// The second marker.
+    Second,
+    /// Whoever decides between the two.
+    Moderator,
 }
 
 fn points(text: &str) -> Result<Points, String> {
     let number: serde_json::Number = text.parse().map_err(|_| format!("`{text}` is not a number of points"))?;
     serde_json::from_value(serde_json::Value::Number(number)).map_err(|e| e.to_string())
+}
+
+/// `override`.
+#[derive(Debug, Args)]
+pub struct OverrideArgs {
+    /// What to replace: `total`, a category such as functionality, or a check by its id
+    #[arg(value_name = "TARGET")]
+    pub target: String,
+    /// The points that count from now on, whatever runs later
+    #[arg(long, value_name = "POINTS", value_parser = points, required_unless_present = "undo")]
+    pub to: Option<Points>,
+    /// Let the computed points count again
+    #[arg(long, conflicts_with = "to")]
+    pub undo: bool,
+    /// Why; whoever reads the report reads it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The attempt; the latest of this environment when left out
+    #[arg(long, value_name = "ID")]
+    pub attempt: Option<String>,
+    /// Who decides
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "grader")]
+    pub by: String,
+}
+
+/// `adjust`.
+#[derive(Debug, Args)]
+pub struct AdjustArgs {
+    /// So many points more, or fewer: 2.5 or -5
+    #[arg(value_name = "POINTS", value_parser = points, allow_negative_numbers = true, required_unless_present = "undo")]
+    pub points: Option<Points>,
+    /// Take the adjustment with this number back
+    #[arg(long, value_name = "NUMBER", conflicts_with = "points")]
+    pub undo: Option<u32>,
+    /// Whose it is
+    #[arg(long = "as", id = "kind", value_enum, default_value_t = AdjustAs::Manual)]
+    pub kind: AdjustAs,
+    /// Why; whoever reads the report reads it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The attempt; the latest of this environment when left out
+    #[arg(long, value_name = "ID")]
+    pub attempt: Option<String>,
+    /// Who decides
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "grader")]
+    pub by: String,
+}
+
+/// Whose adjustment it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AdjustAs {
+    /// A grader's.
+    Manual,
+    /// Of whoever compares the graders.
+    Moderation,
+}
+
+/// `void`.
+#[derive(Debug, Args)]
+pub struct VoidArgs {
+    /// The scenario's id
+    #[arg(value_name = "SCENARIO", add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenario: String,
+    /// The faulty check's id
+    #[arg(value_name = "CHECK")]
+    pub check: String,
+    /// Its points are everybody's, or the others of its category are worth them
+    #[arg(long = "as", id = "treatment", value_enum, required_unless_present = "undo")]
+    pub treatment: Option<VoidTreatment>,
+    /// It is not faulty after all
+    #[arg(long, conflicts_with = "treatment")]
+    pub undo: bool,
+    /// Why; whoever reads the report reads it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// Of an earlier version of the scenario: the beginning of its digest
+    #[arg(long, value_name = "DIGEST")]
+    pub digest: Option<String>,
+    /// Only say whose score it would change
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Who decides
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "grader")]
+    pub by: String,
+}
+
+/// `regrade`.
+#[derive(Debug, Args)]
+pub struct RegradeArgs {
+    /// The scenario's id
+    #[arg(value_name = "SCENARIO", required_unless_present = "all", add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenario: Option<String>,
+    /// The attempts at every scenario
+    #[arg(long, conflicts_with_all = ["scenario", "scenario_dir"])]
+    pub all: bool,
+    /// The folder of the corrected scenario; the one that there is now when left out
+    #[arg(long, value_name = "DIR")]
+    pub scenario_dir: Option<PathBuf>,
+    /// Rules for hints, lateness and marking, in the place of those in force
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<PathBuf>,
+    /// Write it down: it is only shown otherwise
+    #[arg(long, requires = "reason")]
+    pub apply: bool,
+    /// Why; whoever reads the report reads it
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who decides
+    #[arg(long, value_name = "NAME", env = "USER", default_value = "grader")]
+    pub by: String,
+}
+
+/// What becomes of a faulty check's points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VoidTreatment {
+    /// Everybody has them.
+    Full,
+    /// The others are worth them.
+    Removed,
 }
 
 /// `explain`.
@@ -658,6 +829,12 @@ pub enum SchemaKind {
     RubricScore,
     /// The JSON of a score by a weighted assessment.
     AssessmentScore,
+    /// A file of rules for hints, lateness and marking.
+    Rules,
+    /// A sheet of marks.
+    MarkSheet,
+    /// What `regrade` and `void` print as JSON.
+    Changes,
 }
 
 /// `completions`.

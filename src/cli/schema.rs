@@ -5,7 +5,7 @@ use super::{
     output,
     run::Result,
 };
-use crate::{report, rubric, scenario, seal};
+use crate::{report, rubric, runner::MarkSheet, scenario, seal};
 
 /// Prints a JSON Schema.
 pub fn run(args: &SchemaArgs) -> Result {
@@ -19,6 +19,9 @@ pub fn run(args: &SchemaArgs) -> Result {
         SchemaKind::BundleReport => report::json::bundle_schema(),
         SchemaKind::Appeal => report::json::appeal_schema(),
         SchemaKind::Explanation => report::json::explanation_schema(),
+        SchemaKind::Rules => scenario::rules_schema(),
+        SchemaKind::MarkSheet => MarkSheet::schema(),
+        SchemaKind::Changes => report::json::changes_schema(),
         SchemaKind::Audit => report::json::audit_schema(),
         SchemaKind::Archive => seal::archive_schema(),
         SchemaKind::Report => report::json::schema(),

@@ -138,6 +138,7 @@ fn silent(score: &Score) -> Score {
         bonus: score.bonus,
         adjustments: score.adjustments.iter().map(unnamed).collect(),
         total: score.total,
+        overrides: Vec::new(),
         grade: score.grade,
         is_final: score.is_final,
         pending: Vec::new(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Appeal, BundleReport, Explanation, ProofReport, Report};
+use super::{Appeal, BundleReport, Changes, Explanation, ProofReport, Report};
 use crate::audit::Audit;
 
 /// The report as indented JSON with a line break at its end.
@@ -60,6 +60,12 @@ pub fn render_audit(audit: &Audit) -> Result<String, serde_json::Error> {
 #[must_use]
 pub fn audit_schema() -> Value {
     schemars::schema_for!(Audit).to_value()
+}
+
+/// The JSON Schema of what `void` and `regrade` print.
+#[must_use]
+pub fn changes_schema() -> Value {
+    schemars::schema_for!(Changes).to_value()
 }
 
 /// The JSON Schema of [`render`]'s output.

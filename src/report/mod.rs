@@ -9,6 +9,7 @@ pub mod audit;
 mod bundle;
 mod bundle_view;
 mod bundle_words;
+mod changes;
 pub mod cohort;
 pub mod ctrf;
 mod error;
@@ -38,6 +39,7 @@ mod words;
 pub use anonymous::{Dates, FEW, Pseudonyms, anonymous};
 pub use appeal::{APPEAL_VERSION, Appeal, AppealAttempt, AppealInput, appeal_files};
 pub use bundle::{BundleFacts, BundleInput, BundlePart, BundleReport, PartState};
+pub use changes::{Changes, CriterionChange, Rerun, ScoreChange};
 pub use error::ReportError;
 pub use explanation::{
     EXPLANATION_VERSION, ExplainedCheck, ExplainedExpression, ExplainedPart, ExplainedRun, Explanation, ExplanationInput,

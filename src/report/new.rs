@@ -37,7 +37,7 @@ impl Report {
     #[must_use]
     pub fn new(input: &ReportInput<'_>) -> Self {
         let (scenario, attempt) = (input.scenario, input.attempt);
-        let marked = input.run.map(|run| score::marked(scenario, &attempt.marks, run));
+        let marked = input.run.map(|run| score::decided(scenario, attempt, run));
         let input = &ReportInput { run: marked.as_ref(), ..*input };
         let (file, versions) = (&scenario.file, &attempt.versions);
         let score = score::score(scenario, attempt, input.run);
@@ -69,7 +69,7 @@ impl Report {
                 seconds_used: ended(attempt, input.runs).map(|at| watch.used(at).as_secs()),
                 assisted: attempt.assisted,
                 resets: attempt.resets,
-                runs: input.runs.iter().filter(|r| r.trigger != Trigger::Confirm).count(),
+                runs: input.runs.iter().filter(|r| !matches!(r.trigger, Trigger::Confirm | Trigger::Regrade)).count(),
             },
             environment: EnvironmentFacts {
                 name: attempt.environment.clone(),

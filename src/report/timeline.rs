@@ -44,6 +44,20 @@ fn words(kind: LogKind, data: &Value) -> Text {
         },
         LogKind::Answered => named("질문에 답했습니다", "A question was answered", word("check")),
         LogKind::Marked => named("채점자가 점수를 주었습니다", "A grader gave a mark", word("check")),
+        LogKind::MarksPosted => named("점수를 공개했습니다", "The marks were posted", word("by")),
+        LogKind::Overridden => {
+            decided("점수를 사람이 정했습니다", "A person put points in the place of computed ones", &target(&data["target"]), data)
+        }
+        LogKind::OverrideUndone => {
+            decided("사람이 정한 점수를 거두었습니다", "The computed points count again", &target(&data["target"]), data)
+        }
+        LogKind::Adjusted => decided("점수를 조정했습니다", "Points were adjusted", &data["amount"].to_string(), data),
+        LogKind::AdjustmentUndone => decided("점수 조정을 거두었습니다", "An adjustment was taken back", &data["number"].to_string(), data),
+        LogKind::Submitted => Text::new("제출했습니다", "The work was handed in"),
+        LogKind::Regraded => {
+            let (before, after) = (&data["before"]["points"], &data["after"]["points"]);
+            decided("다시 채점했습니다", "The score was computed anew", &format!("{before} → {after}"), data)
+        }
         LogKind::SolutionShown => named("풀이를 보았습니다", "A solution was shown", word("solution")),
         LogKind::SolutionApplied => named("풀이를 적용했습니다", "A solution was applied", word("solution")),
         LogKind::Reset => Text::new("고장 난 상태로 되돌렸습니다", "Back to the broken state"),
@@ -62,4 +76,16 @@ fn words(kind: LogKind, data: &Value) -> Text {
 
 fn named(ko: &str, en: &str, name: &str) -> Text {
     if name.is_empty() { Text::new(ko, en) } else { Text::new(format!("{ko} ({name})"), format!("{en} ({name})")) }
+}
+
+/// What a person decided, about what, who and why.
+fn decided(ko: &str, en: &str, about: &str, data: &Value) -> Text {
+    let word = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
+    let (by, reason) = (word("by"), word("reason"));
+    Text::new(format!("{ko} ({about}, {by}: {reason})"), format!("{en} ({about}, {by}: {reason})"))
+}
+
+fn target(target: &Value) -> String {
+    let inner = target.as_str().or_else(|| target.as_object().and_then(|object| object.values().next()).and_then(Value::as_str));
+    inner.unwrap_or_default().to_owned()
 }

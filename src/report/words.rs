@@ -4,7 +4,7 @@ use super::{CaseKind, CaseVerdict, CheckReport, Report, time};
 use crate::{
     attempt::{AttemptState, Basis, Verdict},
     scenario::{Kind, Role},
-    score::{Score, level_of},
+    score::{Overridden, Score, level_of},
     text::Text,
 };
 
@@ -133,7 +133,17 @@ pub(super) fn facts(report: &Report) -> Vec<Text> {
 
 /// What there is to know about the time: work that came after the limit, and pauses with their reasons.
 pub(super) fn notes(report: &Report) -> Vec<Text> {
-    report.at_limit.map(time::late).into_iter().chain(report.time.pauses.iter().map(time::pause)).collect()
+    let time = report.at_limit.map(time::late).into_iter().chain(report.time.pauses.iter().map(time::pause));
+    time.chain(report.score.overrides.iter().map(overridden)).collect()
+}
+
+/// What a person put in the place of a computed value: old, new, reason and author.
+fn overridden(one: &Overridden) -> Text {
+    let (title, from, to, by, reason) = (&one.title, one.from, one.to, &one.by, &one.reason);
+    Text::new(
+        format!("{}: 사람이 정한 점수 {to}점 (계산한 점수 {from}점) · {by}: {reason}", title.ko),
+        format!("{}: {to} points by a person's decision (computed: {from}) · {by}: {reason}", title.en),
+    )
 }
 
 /// Trust, attempt, environment and run, by name.

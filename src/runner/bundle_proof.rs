@@ -122,5 +122,6 @@ fn nobodys(scenario: &Scenario) -> Attempt {
         resets: 0,
         hints: Vec::new(),
         marks: Vec::new(),
+        judgement: Default::default(),
     }
 }

@@ -417,7 +417,17 @@ enum Marked {
 fn marks(scenario: &Scenario, marked: Marked) -> Vec<Mark> {
     let by_hand = scenario.checks().filter(|check| score::is_marked_by_hand(check));
     let points = |check: &CheckSpec| if marked == Marked::InFull { check.points } else { Points::ZERO };
-    by_hand.map(|check| Mark { check: check.id.clone(), points: points(check), comment: String::new(), by: "prove".into() }).collect()
+    by_hand
+        .map(|check| Mark {
+            check: check.id.clone(),
+            points: points(check),
+            comment: String::new(),
+            by: "prove".into(),
+            role: Default::default(),
+            evidence: None,
+            blind: false,
+        })
+        .collect()
 }
 
 /// An object that no scenario has, for the learner's mess before a reset.

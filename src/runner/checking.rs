@@ -3,7 +3,7 @@ use std::time::Duration;
 use super::{Engine, RunnerError, Session};
 use crate::{
     attempt::{Attempt, Progress, Run, StepNews, Trigger, Verdict},
-    check::{self, JudgeOptions, RealClock},
+    check::{self, JudgeOptions, RealClock, Sight},
     cluster::{Plane, Snapshot, SnapshotRequest, SnapshotSource},
     event::Phase,
     scenario::{Kind, Scenario},
@@ -44,8 +44,11 @@ impl Engine {
     pub async fn check(&self, session: &Session, options: &CheckOptions) -> Result<Checked, RunnerError> {
         let before = self.store.last_run(&session.attempt.id).await.map_err(RunnerError::store)?;
         let earlier = self.progress(&session.attempt, &session.scenario).await?;
-        let run = self.judge(session, options).await?;
-        self.store.append_run(&session.attempt.id, &run).await.map_err(RunnerError::store)?;
+        let (run, seen) = self.judge_keeping(session, options).await?;
+        // A learner who is watched is judged again and again: what counts for the score is kept.
+        let counts = !options.provisional && options.step.is_none() && options.trigger != Trigger::Watch;
+        let sight = seen.filter(|_| counts).and_then(|seen| Sight::new(&session.scenario, &seen).packed());
+        self.store.append_seen(&session.attempt.id, &run, sight.as_deref()).await.map_err(RunnerError::store)?;
         let progress = self.progress(&session.attempt, &session.scenario).await?;
         let progress = progress.zip(earlier).map(|(now, earlier)| (now.since(&earlier), now)).map(|(news, now)| (now, news));
         self.heed(&session.attempt.id, &run).await?;
@@ -56,12 +59,7 @@ impl Engine {
         Ok(Checked { run, score, timing, passed_before, progress })
     }
 
-    /// Judges every check over one plane of watches.
-    pub(super) async fn judge(&self, session: &Session, options: &CheckOptions) -> Result<Run, RunnerError> {
-        self.judge_keeping(session, options).await.map(|(run, _)| run)
-    }
-
-    /// The same, with what the last look saw.
+    /// Judges every check over one plane of watches; gives also what the last look saw.
     pub(super) async fn judge_keeping(&self, session: &Session, options: &CheckOptions) -> Result<(Run, Option<Snapshot>), RunnerError> {
         let plane = session.cluster.plane(self.given_to(session).await?);
         let plane = if options.trigger == Trigger::Submit { plane.consistent() } else { plane };

@@ -180,6 +180,7 @@ impl Engine {
             resets: 0,
             hints: Vec::new(),
             marks: Vec::new(),
+            judgement: Default::default(),
         };
         self.store.create_attempt(&attempt).await.map_err(RunnerError::store)?;
         Ok(attempt)

@@ -1,6 +1,6 @@
 use super::{Total, worth::Worth};
 use crate::{
-    attempt::{CheckResult, Run, Verdict},
+    attempt::{CheckResult, Run, VOIDED, Verdict},
     points::Points,
 };
 
@@ -24,6 +24,7 @@ fn known_beyond<'r>(run: Option<&'r Run>, id: &str, seen: &mut Vec<&'r str>) -> 
     let Some(result) = run.and_then(|r| r.result(id)) else { return Known::Unknown };
     match result.verdict {
         Verdict::Pass => Known::Yes,
+        Verdict::Skipped if result.reason == VOIDED => Known::Yes,
         Verdict::Fail => Known::No,
         Verdict::Error | Verdict::Skipped => Known::Unknown,
         Verdict::Blocked if seen.contains(&result.id.as_str()) => Known::Unknown,

@@ -95,6 +95,7 @@ pub(crate) fn attempt() -> Attempt {
         resets: 0,
         hints: Vec::new(),
         marks: Vec::new(),
+        judgement: Default::default(),
     }
 }
 

@@ -1,7 +1,11 @@
 use std::collections::BTreeMap;
 
+use super::{
+    markers::{Standing, standing},
+    voids,
+};
 use crate::{
-    attempt::{AWAITS_MARK, Basis, CheckResult, Mark, Observation, Run, Verdict},
+    attempt::{AWAITS_MARK, Attempt, Basis, CheckResult, Mark, Observation, Run, Verdict},
     points::Points,
     scenario::{Assert, CheckSpec, Scenario},
     text::Text,
@@ -16,42 +20,55 @@ pub fn is_marked_by_hand(check: &CheckSpec) -> bool {
     matches!(check.assert, Assert::Manual(_))
 }
 
-/// A run with the marks that graders gave, whenever they did. What nobody has marked stays open, and is never nothing.
+/// A run as people left it: with the marks that they gave, and without what they found to be faulty. What nobody has marked stays
+/// open, and is never nothing.
 #[must_use]
-pub fn marked(scenario: &Scenario, marks: &[Mark], run: &Run) -> Run {
+pub fn decided(scenario: &Scenario, attempt: &Attempt, run: &Run) -> Run {
     let mut run = run.clone();
     for check in scenario.checks().filter(|check| is_marked_by_hand(check)) {
         let Some(result) = run.results.iter_mut().find(|result| result.id == check.id) else { continue };
-        match marks.iter().rev().find(|mark| mark.check == check.id) {
-            Some(mark) => put(result, check, mark),
+        match standing(check, &attempt.marks, &attempt.judgement) {
+            Standing::Counts { points, marks } => put(result, check, points, &marks),
             // Without a mark it is open also where something else kept the run from looking at it.
-            None => AWAITS_MARK.clone_into(&mut result.reason),
+            Standing::Open(_) => AWAITS_MARK.clone_into(&mut result.reason),
         }
     }
+    voids::voided(&attempt.judgement, &mut run);
     run
 }
 
-fn put(result: &mut CheckResult, check: &CheckSpec, mark: &Mark) {
+fn put(result: &mut CheckResult, check: &CheckSpec, given: Points, marks: &[&Mark]) {
     let hundredths = |points: Points| u32::try_from(points.as_hundredths()).unwrap_or_default();
-    let (given, full) = (mark.points.min(check.points), check.points);
-    let comment = if mark.comment.is_empty() { String::new() } else { format!(": {}", mark.comment) };
-    let text = Text::new(
-        format!("채점자 {}의 점수 {given}/{full}{comment}", mark.by),
-        format!("marked {given} of {full} by {}{comment}", mark.by),
-    );
+    let full = check.points;
     result.verdict = if given == full { Verdict::Pass } else { Verdict::Fail };
     (result.passed, result.total) = (hundredths(given), hundredths(full).max(1));
     (result.reason, result.basis, result.blocked_by) = ("marked".into(), Basis::Marked, Vec::new());
-    result.observations = vec![Observation { object: String::new(), text, values: BTreeMap::new(), holds: given == full }];
+    result.observations = marks
+        .iter()
+        .map(|mark| {
+            let more: String = [Some(&mark.comment), mark.evidence.as_ref()]
+                .into_iter()
+                .flatten()
+                .filter(|more| !more.is_empty())
+                .map(|more| format!(": {more}"))
+                .collect();
+            let points = mark.points.min(full);
+            let text = Text::new(
+                format!("채점자 {}의 점수 {points}/{full}{more}", mark.by),
+                format!("marked {points} of {full} by {}{more}", mark.by),
+            );
+            Observation { object: String::new(), text, values: BTreeMap::new(), holds: given == full }
+        })
+        .collect();
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::marked;
+    use super::decided;
     use crate::{
-        attempt::{Mark, Verdict},
+        attempt::{Attempt, Mark, MarkRole, Verdict},
         points::Points,
         scenario::Scenario,
         score::{Total, fixture, score},
@@ -65,11 +82,19 @@ mod tests {
     }
 
     fn mark(points: i64) -> Mark {
-        Mark { check: "spread".into(), points: Points::hundredths(points), comment: "why".into(), by: "kim".into() }
+        Mark {
+            check: "spread".into(),
+            points: Points::hundredths(points),
+            comment: "why".into(),
+            by: "kim".into(),
+            role: MarkRole::First,
+            evidence: None,
+            blind: false,
+        }
     }
 
     fn total(marks: Vec<Mark>) -> (Total, bool) {
-        let attempt = crate::attempt::Attempt { marks, ..fixture::attempt() };
+        let attempt = Attempt { marks, ..fixture::attempt() };
         let mut run = fixture::run(&with_manual(), &[("spread", Verdict::Skipped), ("tidy", Verdict::Fail)]);
         run.results[2].reason = crate::attempt::AWAITS_MARK.into();
         assert!(run.solved(), "what only a person can judge keeps nobody from being done");
@@ -94,7 +119,11 @@ mod tests {
 
     #[test]
     fn the_report_says_who_gave_it_and_why() {
-        let run = marked(&with_manual(), &[mark(1000)], &fixture::run(&with_manual(), &[("spread", Verdict::Skipped)]));
+        let run = decided(
+            &with_manual(),
+            &Attempt { marks: vec![mark(1000)], ..fixture::attempt() },
+            &fixture::run(&with_manual(), &[("spread", Verdict::Skipped)]),
+        );
         let said = &run.result("spread").unwrap().observations[0].text;
         assert!(said.en.contains("kim") && said.en.contains("10 of 30") && said.ko.contains("why"), "{said:?}");
     }

@@ -154,7 +154,7 @@ pub fn ended(attempt: &Attempt, runs: &[Run]) -> Option<Timestamp> {
 /// The run that counts: a run that was asked to be the score before one for feedback; the start's own look is nobody's work.
 #[must_use]
 pub fn counting<'r>(runs: impl DoubleEndedIterator<Item = &'r Run> + Clone) -> Option<&'r Run> {
-    let submitted = runs.clone().rev().find(|r| r.trigger == Trigger::Submit);
+    let submitted = runs.clone().rev().find(|r| matches!(r.trigger, Trigger::Submit | Trigger::Regrade));
     submitted.or_else(|| runs.rev().find(|r| r.trigger != Trigger::Confirm))
 }
 
@@ -197,8 +197,8 @@ fn pauses(started: Timestamp, log: &[LogEntry]) -> Vec<Pause> {
             _ => {}
         }
         // A run may be the one that found the environment failing.
-        // Answers and marks need none.
-        if !matches!(entry.kind, LogKind::Checked | LogKind::Paused | LogKind::Answered | LogKind::Marked) {
+        // Answers, and what graders do, need none.
+        if !matches!(entry.kind, LogKind::Checked | LogKind::Paused | LogKind::Answered) && !entry.kind.is_a_graders() {
             well = well.max(entry.at);
         }
     }

@@ -1,9 +1,10 @@
 use std::{fmt, iter::Sum};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attempt::Verdict,
+    attempt::{Target, Verdict},
     points::Points,
     scenario::{Category, Level, Role},
     text::Text,
@@ -24,10 +25,14 @@ pub struct Score {
     pub base: Total,
     /// Bonus checks, shown apart.
     pub bonus: Total,
-    /// Points taken off for hints and by guards, as negative numbers with their reason.
+    /// What guards, hints, lateness and people took as negative numbers, and what being early and people gave, each with its reason.
+    /// With base and bonus they add up to the total.
     pub adjustments: Vec<TraceLine>,
     /// base + bonus + adjustments, not below 0.
     pub total: Total,
+    /// What a person put in the place of a computed value, in the order in which it counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Overridden>,
     /// The level that the total reaches.
     pub grade: Grade,
     /// Nothing is unknown and nothing is provisional.
@@ -152,6 +157,27 @@ pub struct Grade {
     pub at_least: bool,
     /// The pass mark of 60 is reached, and in a lab every required step is green.
     pub passed: bool,
+}
+
+/// A value that a person put in the place of a computed one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Overridden {
+    /// Of what.
+    pub target: Target,
+    /// Its title.
+    pub title: Text,
+    /// What was computed.
+    pub from: Total,
+    /// What counts.
+    pub to: Points,
+    /// Why.
+    pub reason: String,
+    /// Who decided.
+    pub by: String,
+    /// When.
+    #[schemars(with = "String")]
+    pub at: Timestamp,
 }
 
 /// One line of the arithmetic.

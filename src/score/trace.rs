@@ -1,8 +1,8 @@
 //! How the steps of the arithmetic are written: formulas that a person can redo by hand.
 
-use super::{Total, TraceLine, earned::items, worth::Worth};
+use super::{Total, TraceLine, adjust::Change, earned::items, worth::Worth};
 use crate::{
-    attempt::{CheckResult, Verdict},
+    attempt::{CheckResult, Override, VOIDED, Verdict, Void},
     points::Points,
     text::Text,
 };
@@ -16,7 +16,7 @@ pub(super) fn check(worth: &Worth<'_>, result: Option<&CheckResult>, earned: Tot
             (_, total) => format!("{total}/{total}"),
         },
         _ if earned.points == worth.points && worth.points != Points::ZERO => "1".to_owned(),
-        Some(r) if r.verdict == Verdict::Pass => "1".to_owned(),
+        Some(r) if r.verdict == Verdict::Pass || r.reason == VOIDED => "1".to_owned(),
         _ => "0".to_owned(),
     };
     line(worth.spec.title.clone(), format!("{} × {fraction} = {earned}", worth.points), earned.points)
@@ -39,14 +39,33 @@ pub(crate) fn capped(label: Text, parts: &[Total], uncapped: Total, total: Total
     line(label, format!("{}{cap}", added(parts, uncapped)), total.points)
 }
 
+/// `15`: what a check counts for that was found to be faulty.
+pub(super) fn faulty(check: &Text, void: &Void, earned: Total) -> TraceLine {
+    let how = void.treatment.text();
+    let label = Text::new(
+        format!("{} ({}, {}: {})", check.ko, how.ko, void.by, void.reason),
+        format!("{} ({}, by {}: {})", check.en, how.en, void.by, void.reason),
+    );
+    line(label, earned.to_string(), earned.points)
+}
+
+/// `0 → 15`: a person's value takes the place of a computed one.
+pub(super) fn overridden(title: &Text, one: &Override, from: Total, to: Points) -> TraceLine {
+    let label = Text::new(
+        format!("{} ({}님이 정함: {})", title.ko, one.by, one.reason),
+        format!("{} (override by {}: {})", title.en, one.by, one.reason),
+    );
+    line(label, format!("{from} → {to}"), to - from.points)
+}
+
 /// `90 + 5 − 10 = 85`.
-pub(crate) fn total(base: Total, bonus: Total, taken: &[Total], total: Total) -> TraceLine {
+pub(crate) fn total(base: Total, bonus: Total, changes: &[Change], total: Total) -> TraceLine {
     let mut formula = format!("{base}");
     if bonus.max != Points::ZERO {
         formula += &format!(" + {bonus}");
     }
-    for taken in taken {
-        formula += &format!(" − {taken}");
+    for change in changes {
+        formula += &format!(" {} {}", if change.gives { '+' } else { '−' }, change.amount);
     }
     let result = if formula.contains(' ') { format!("{formula} = {total}") } else { formula };
     line(Text::new("총점", "Total"), result, total.points)

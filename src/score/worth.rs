@@ -1,5 +1,6 @@
-use super::marks::is_marked_by_hand;
+use super::{marks::is_marked_by_hand, voids};
 use crate::{
+    attempt::Judgement,
     points::Points,
     scenario::{CheckSpec, Kind, Role, Scenario, Step},
 };
@@ -19,7 +20,14 @@ impl Worth<'_> {
 }
 
 /// Every check of a scenario in its order. What a check can earn follows from the scenario alone, never from a run.
-pub(super) fn worth(scenario: &Scenario) -> Vec<Worth<'_>> {
+/// A person's decision for everybody may change it, and nothing else does.
+pub(super) fn worth<'a>(scenario: &'a Scenario, judgement: &Judgement) -> Vec<Worth<'a>> {
+    let mut worths = written(scenario);
+    voids::share(&mut worths, judgement);
+    worths
+}
+
+fn written(scenario: &Scenario) -> Vec<Worth<'_>> {
     let spec = &scenario.file.spec;
     let challenge = spec.checks.iter().map(|c| Worth { spec: c, step: None, points: own_points(c) });
     if scenario.file.kind == Kind::Challenge {

@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{Store, StoreError};
 use crate::{
-    attempt::{Attempt, AttemptId, AttemptState, Baseline, HintOpened, LogKind},
+    attempt::{Attempt, AttemptId, AttemptState, Baseline, HintOpened, Judgement, LogKind},
     points::Points,
 };
 
@@ -216,7 +216,7 @@ impl Store {
         let id = AttemptId(self.text(row, "id")?);
         let ended: Option<String> = self.read(row.try_get("ended"))?;
         let resets: i64 = self.read(row.try_get("resets"))?;
-        Ok(Attempt {
+        let mut attempt = Attempt {
             scenario: self.text(row, "scenario")?,
             scenario_dir: self.text(row, "scenario_dir")?,
             environment: self.text(row, "environment")?,
@@ -232,9 +232,12 @@ impl Store {
             assisted: self.read(row.try_get("assisted"))?,
             resets: u32::try_from(resets).map_err(|e| self.unreadable("resets", e))?,
             hints: self.hints(&id).await?,
-            marks: self.marks(&id).await?,
+            marks: Vec::new(),
+            judgement: Judgement::default(),
             id,
-        })
+        };
+        self.judged(&mut attempt).await?;
+        Ok(attempt)
     }
 
     pub(super) fn time(&self, text: String) -> Result<Timestamp, StoreError> {

@@ -15,10 +15,11 @@ use super::StoreError;
 const APPLICATION_ID: i64 = 0x6b64_726c;
 
 /// What brings the schema from one version to the next. Never edit a released one; add the next.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_attempts.sql"),
     include_str!("migrations/0002_namespaces.sql"),
     include_str!("migrations/0003_bundles.sql"),
+    include_str!("migrations/0004_decisions.sql"),
 ];
 
 /// How long a writer waits for another process.

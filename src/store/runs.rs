@@ -1,7 +1,8 @@
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row, SqliteConnection, sqlite::SqliteRow};
 
 use super::{Store, StoreError};
 use crate::{
@@ -16,8 +17,70 @@ impl Store {
     /// # Errors
     /// When there is no such attempt, or the database cannot be written.
     pub async fn append_run(&self, id: &AttemptId, run: &Run) -> Result<(), StoreError> {
-        let mut run = run.clone();
+        self.append_seen(id, run, None).await
+    }
+
+    /// The same, with what the run saw last, packed.
+    ///
+    /// # Errors
+    /// When there is no such attempt, or the database cannot be written.
+    pub async fn append_seen(&self, id: &AttemptId, run: &Run, sight: Option<&[u8]>) -> Result<(), StoreError> {
         let mut writer = self.writer().await?;
+        let (seq, sha) = self.insert_run(&mut writer, id, run).await?;
+        let mut entry = json!({"run": seq, "sha256": sha});
+        if let Some(sight) = sight {
+            let seen = sha256(sight);
+            let insert = sqlx::query("INSERT INTO sights (attempt, run, sha256, data) VALUES ($1, $2, $3, $4)");
+            let insert = insert.bind(&id.0).bind(seq).bind(&seen).bind(sight.to_vec());
+            self.read(insert.execute(&mut *writer).await)?;
+            entry["seen"] = seen.into();
+        }
+        // The start's own look is nobody's work, and is told by the entry of the start.
+        if run.trigger != Trigger::Confirm {
+            let counted = || run.results.iter().filter(|r| matches!(r.role, Role::Objective | Role::Guard));
+            entry["passed"] = counted().filter(|r| r.verdict == Verdict::Pass).count().into();
+            entry["total"] = counted().count().into();
+            self.log(&mut writer, id, run.started + Duration::from_millis(run.millis), LogKind::Checked, &entry).await?;
+        }
+        self.read(writer.commit().await)
+    }
+
+    /// Adds a run that was judged anew, with what the run with this number saw, and the entry in the log that says by what and why. All
+    /// that it replaces stays.
+    ///
+    /// # Errors
+    /// When there is no such attempt, or the database cannot be written.
+    pub async fn append_regrade(&self, id: &AttemptId, run: &Run, of: usize, at: Timestamp, told: &Value) -> Result<(), StoreError> {
+        let mut writer = self.writer().await?;
+        let (seq, sha) = self.insert_run(&mut writer, id, run).await?;
+        let inherit =
+            "INSERT INTO sights (attempt, run, sha256, data) SELECT attempt, $3, sha256, data FROM sights WHERE attempt = $1 AND run = $2";
+        let inherit = sqlx::query(inherit).bind(&id.0).bind(i64::try_from(of).unwrap_or(i64::MAX)).bind(seq);
+        self.read(inherit.execute(&mut *writer).await)?;
+        let mut entry = told.clone();
+        (entry["run"], entry["sha256"]) = (seq.into(), sha.into());
+        self.log(&mut writer, id, at, LogKind::Regraded, &entry).await?;
+        self.read(writer.commit().await)
+    }
+
+    /// What the run with this number saw last, packed; nothing where it was not kept.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or it was changed after it was written.
+    pub async fn sight(&self, id: &AttemptId, run: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        let number = i64::try_from(run).unwrap_or(i64::MAX);
+        let query = sqlx::query("SELECT sha256, data FROM sights WHERE attempt = $1 AND run = $2").bind(&id.0).bind(number);
+        let Some(row) = self.read(query.fetch_optional(&self.pool).await)? else { return Ok(None) };
+        let (key, data): (String, Vec<u8>) = (self.text(&row, "sha256")?, self.read(row.try_get("data"))?);
+        if sha256(&data) != key {
+            return Err(self.unreadable(format!("what run {run} of {id} saw"), "it was changed after it was written"));
+        }
+        Ok(Some(data))
+    }
+
+    /// Stores a run with its evidence; gives its number and the digest of what was stored.
+    async fn insert_run(&self, writer: &mut SqliteConnection, id: &AttemptId, run: &Run) -> Result<(i64, String), StoreError> {
+        let mut run = run.clone();
         for evidence in run.results.iter_mut().flat_map(|r| &mut r.evidence) {
             let part = self.print("evidence", &evidence.part)?;
             let key = sha256(part.as_bytes());
@@ -33,14 +96,7 @@ impl Store {
         );
         let seq: Option<i64> = self.read(insert.bind(&id.0).bind(data).fetch_optional(&mut *writer).await)?;
         let seq = seq.ok_or_else(|| self.no_such(id))?;
-        // The start's own look is nobody's work, and is told by the entry of the start.
-        if run.trigger != Trigger::Confirm {
-            let counted = || run.results.iter().filter(|r| matches!(r.role, Role::Objective | Role::Guard));
-            let passed = counted().filter(|r| r.verdict == Verdict::Pass).count();
-            let entry = json!({"passed": passed, "total": counted().count(), "run": seq, "sha256": sha});
-            self.log(&mut writer, id, run.started + Duration::from_millis(run.millis), LogKind::Checked, &entry).await?;
-        }
-        self.read(writer.commit().await)
+        Ok((seq, sha))
     }
 
     /// Every run of an attempt, in order.

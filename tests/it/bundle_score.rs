@@ -18,6 +18,7 @@ fn score(low: i64, high: i64) -> Score {
         base: total,
         bonus: Total::default(),
         adjustments: Vec::new(),
+        overrides: Vec::new(),
         total,
         grade: Grade { level: None, at_least: false, passed: false },
         is_final: low == high,

@@ -45,6 +45,7 @@ fn begun(minutes_ago: i64) -> Begun {
         resets: 0,
         hints: Vec::new(),
         marks: Vec::new(),
+        judgement: Default::default(),
     };
     let begun = Begun { drill: Drill::new(), attempt, scenario };
     begun.write(async |store, begun| {

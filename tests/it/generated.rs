@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use kubedrill::{content, diagnostic, report, rubric, scenario, seal};
+use kubedrill::{content, diagnostic, report, rubric, runner::MarkSheet, scenario, seal};
 
 fn is_current(file: &str, wanted: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
@@ -23,6 +23,9 @@ fn generated_schemas_are_current() {
 
 #[test]
 fn generated_schema_of_reports_is_current() {
+    is_current("schemas/rules.schema.json", &format!("{}\n", serde_json::to_string_pretty(&scenario::rules_schema()).unwrap()));
+    is_current("schemas/mark-sheet.schema.json", &format!("{}\n", serde_json::to_string_pretty(&MarkSheet::schema()).unwrap()));
+    is_current("schemas/changes.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::changes_schema()).unwrap()));
     is_current("schemas/audit.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::audit_schema()).unwrap()));
     is_current(
         "schemas/bundle-report.schema.json",

@@ -22,6 +22,7 @@ mod explained_verdicts;
 mod exports;
 mod generated;
 mod guard_checks;
+mod judgement;
 mod kind_refusals;
 mod lab_story;
 mod live_checks;

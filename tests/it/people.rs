@@ -31,14 +31,14 @@ const CHECKS: &str = "  checks:
           levels: [{points: 5, text: {ko: 원인, en: the cause}}, {points: 10, text: {ko: 원인과 예방, en: cause and prevention}}]
 ";
 
-struct Begun {
-    drill: Drill,
-    _pack: tempfile::TempDir,
-    scenario: Scenario,
-    attempt: Attempt,
+pub struct Begun {
+    pub drill: Drill,
+    pack: tempfile::TempDir,
+    pub scenario: Scenario,
+    pub attempt: Attempt,
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().flatten() {
         let target = to.join(entry.file_name());
@@ -51,7 +51,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// An open attempt at a scenario that asks for the cause and has a report marked.
-fn begun() -> Begun {
+pub fn begun() -> Begun {
     let pack = tempfile::tempdir().unwrap();
     let name = "c20-service-no-endpoints";
     let dir = pack.path().join(name);
@@ -80,14 +80,15 @@ fn begun() -> Begun {
         resets: 0,
         hints: Vec::new(),
         marks: Vec::new(),
+        judgement: Default::default(),
     };
-    let begun = Begun { drill: Drill::new(), _pack: pack, scenario, attempt };
+    let begun = Begun { drill: Drill::new(), pack, scenario, attempt };
     begun.write(async |store, begun| store.create_attempt(&begun.attempt).await.unwrap());
     begun
 }
 
 impl Begun {
-    fn write(&self, work: impl AsyncFnOnce(&Store, &Self)) {
+    pub fn write(&self, work: impl AsyncFnOnce(&Store, &Self)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let store = Store::open(&self.drill.home().join("state/attempts.db")).await.unwrap();
@@ -96,8 +97,13 @@ impl Begun {
         });
     }
 
+    /// The folder that holds the scenario's.
+    pub fn pack(&self) -> &Path {
+        self.pack.path()
+    }
+
     /// Everything was repaired, and the attempt closed.
-    fn finished(&self) {
+    pub fn finished(&self) {
         let results = self.scenario.checks().map(|check| {
             let by_hand = check.id == "report";
             CheckResult {
@@ -117,22 +123,27 @@ impl Begun {
                 moving: false,
             }
         });
-        let run = Run {
-            trigger: Trigger::Submit,
-            started: self.attempt.started + Duration::from_secs(60),
-            millis: 100,
-            results: results.collect(),
-            calls: ApiCalls::default(),
-            resource_versions: Default::default(),
-            provisional: false,
-        };
+        let run = self.run(results.collect());
         self.write(async |store, begun| {
             store.append_run(&begun.attempt.id, &run).await.unwrap();
             store.close_attempt(&begun.attempt.id, Timestamp::now()).await.unwrap();
         });
     }
 
-    fn total(&self) -> Value {
+    /// A run a minute after the start.
+    pub fn run(&self, results: Vec<CheckResult>) -> Run {
+        Run {
+            trigger: Trigger::Submit,
+            started: self.attempt.started + Duration::from_secs(60),
+            millis: 100,
+            results,
+            calls: ApiCalls::default(),
+            resource_versions: Default::default(),
+            provisional: false,
+        }
+    }
+
+    pub fn total(&self) -> Value {
         self.drill.json(&["report"]).1["score"]["total"].clone()
     }
 }

@@ -84,6 +84,7 @@ fn attempt(scenario: &Scenario) -> Attempt {
         resets: 0,
         hints: Vec::new(),
         marks: Vec::new(),
+        judgement: Default::default(),
     }
 }
 

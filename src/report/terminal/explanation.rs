@@ -60,6 +60,7 @@ fn trigger(trigger: Trigger) -> Text {
         Trigger::Submit => Text::new("채점", "for the score"),
         Trigger::Prove => Text::new("증명", "a proof"),
         Trigger::Confirm => Text::new("시작할 때의 확인", "the look at the start"),
+        Trigger::Regrade => Text::new("재채점", "a regrade"),
     }
 }
 

@@ -13,7 +13,7 @@ pub fn locate(dir: &Path, pointers: &[&str]) -> Vec<Option<Span>> {
     pointers.iter().map(|pointer| root.map(|root| nearest(root, pointer))).collect()
 }
 
-fn nearest(root: &Node, pointer: &str) -> Span {
+pub(in crate::scenario) fn nearest(root: &Node, pointer: &str) -> Span {
     let (mut node, mut span) = (root, root.span);
     for key in pointer.split('/').skip(1) {
         let key = key.replace("~1", "/").replace("~0", "~");

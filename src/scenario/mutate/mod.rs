@@ -15,4 +15,5 @@ mod tables;
 mod tests;
 
 pub use locate::locate;
+pub(super) use locate::nearest;
 pub use mutant::{Mutant, mutants};

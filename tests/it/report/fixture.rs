@@ -118,6 +118,7 @@ pub fn attempt(scenario: &Scenario) -> Attempt {
         resets: 0,
         hints: Vec::new(),
         marks: Vec::new(),
+        judgement: Default::default(),
     }
 }
 
