@@ -73,6 +73,8 @@ func forward(all <-chan os.Signal, to chan<- syscall.Signal, c *real.Container) 
 		number, ok := s.(syscall.Signal)
 		switch {
 		case !ok || deaf[s]:
+		case number == syscall.SIGHUP && c.Site().Runs():
+			app.Reload(c)
 		case !c.PlaysFirst():
 			select {
 			case to <- number:

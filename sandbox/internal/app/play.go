@@ -27,13 +27,11 @@ func Play(s Life, argv []string, end func(code int32)) {
 		return
 	}
 	s.Idle(im.IdleCPU.MilliValue())
-	if len(s.Ports()) > 0 {
-		s.After(im.Startup.Duration, func() {
-			s.Ready()
-			for _, line := range im.Listening {
-				s.Print("stdout", expand(s, line))
-			}
-		})
+	switch {
+	case im.Acts == catalogue.Nginx:
+		startSite(s, argv, end)
+	case len(s.Ports()) > 0:
+		open(s)
 	}
 	if im.Acts == catalogue.FluentBit {
 		go collect(s.Beside(), argv)
@@ -49,6 +47,16 @@ func Play(s Life, argv []string, end func(code int32)) {
 			end(e.Code)
 		})
 	}
+}
+
+// open opens the ports once the program has started up.
+func open(s Life) {
+	s.After(s.Image().Startup.Duration, func() {
+		s.Ready()
+		for _, line := range s.Image().Listening {
+			s.Print("stdout", expand(s, line))
+		}
+	})
 }
 
 func repeat(s Life, d time.Duration, line string) {

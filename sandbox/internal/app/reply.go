@@ -23,8 +23,11 @@ const upstreamWaits = 2 * time.Second
 const Overloaded = "503 service unavailable: overloaded\n"
 
 // Reply is the program's answer to a request, and its line in the log.
-func Reply(ctx context.Context, s Server, req *http.Request, remote string) catalogue.Reply {
+func Reply(ctx context.Context, s Server, port int32, req *http.Request, remote string) catalogue.Reply {
 	im := s.Image()
+	if config := s.Site().config.Load(); config != nil {
+		return siteReply(ctx, s, config, port, req, remote)
+	}
 	v := values(s)
 	v.More = map[string]string{"method": req.Method, "path": req.URL.RequestURI(), "host": req.Host, "agent": req.UserAgent(), "remote": remote}
 	served, refused := s.Answered()

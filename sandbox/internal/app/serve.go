@@ -13,8 +13,8 @@ import (
 	"kubedrill.dev/sandbox/internal/catalogue"
 )
 
-// Serve answers a connection to the program until it ends.
-func Serve(s Server, conn io.ReadWriter) error {
+// Serve answers a connection to a port of the program until it ends.
+func Serve(s Server, port int32, conn io.ReadWriter) error {
 	switch s.Image().Speaks {
 	case "redis":
 		return s.Store().Serve(conn)
@@ -23,9 +23,9 @@ func Serve(s Server, conn io.ReadWriter) error {
 		return err
 	}
 	if s.Image().Certificate != "" {
-		return overTLS(s, conn)
+		return overTLS(s, port, conn)
 	}
-	return serveHTTP(s, conn)
+	return serveHTTP(s, port, conn)
 }
 
 // mostBody is how much a request may bring.
@@ -59,7 +59,7 @@ func remote(conn io.ReadWriter) string {
 	return Gateway
 }
 
-func serveHTTP(s Server, conn io.ReadWriter) error {
+func serveHTTP(s Server, port int32, conn io.ReadWriter) error {
 	in, from := bufio.NewReader(conn), remote(conn)
 	for {
 		req, err := http.ReadRequest(in)
@@ -73,11 +73,14 @@ func serveHTTP(s Server, conn io.ReadWriter) error {
 		if !ok {
 			r, ok = admissionReply(s, req)
 		}
-		_, _ = io.Copy(io.Discard, req.Body)
 		if !ok {
-			r = Reply(context.Background(), s, req, from)
+			r = Reply(context.Background(), s, port, req, from)
 		}
+		_, _ = io.Copy(io.Discard, req.Body)
 		time.Sleep(r.Delay)
+		if r.Status == closed {
+			return nil
+		}
 		header := http.Header{"Content-Type": {r.Type}, "Date": {time.Now().UTC().Format(http.TimeFormat)}}
 		for name, value := range s.Image().Headers {
 			header.Set(name, expand(s, value))
@@ -86,6 +89,9 @@ func serveHTTP(s Server, conn io.ReadWriter) error {
 		last := req.Close || s.Image().Certificate != ""
 		if r.Location != "" {
 			header.Set("Location", r.Location)
+		}
+		if r.Header != nil {
+			header = r.Header
 		}
 		resp := &http.Response{
 			StatusCode: r.Status, ProtoMajor: 1, ProtoMinor: 1, Request: req, Close: last,

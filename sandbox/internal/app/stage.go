@@ -22,6 +22,8 @@ type Stage interface {
 	Print(stream, text string)
 	// Ports are those of the program.
 	Ports() []int32
+	// Site is what nginx runs with.
+	Site() *Site
 }
 
 // Life is a stage on which time passes.
@@ -29,9 +31,11 @@ type Life interface {
 	Stage
 	// After calls f unless the program has ended by then.
 	After(d time.Duration, f func())
+	// Apart does work that may wait, without any hold on the container, and then calls what it gives unless the program has ended by then.
+	Apart(work func() (then func()))
 	// Take sets the program's ports, which are not open yet.
 	Take(ports []int32)
-	// Ready opens them.
+	// Ready opens them; those that are open already stay so unless they are not among them any more.
 	Ready()
 	// Occupy makes the program use memory, more and more with a leak per second, once it has started; false says that it will not get so far.
 	Occupy(memory, leak int64, startup time.Duration) bool

@@ -10,7 +10,7 @@ import (
 )
 
 // overTLS answers a connection with the certificate that is in the image's folder for it, as it is now.
-func overTLS(s Server, conn io.ReadWriter) error {
+func overTLS(s Server, port int32, conn io.ReadWriter) error {
 	pair, err := certificate(s, s.Image().Certificate)
 	if err != nil {
 		s.Print("stderr", expand(s, "{time:2006-01-02T15:04:05.000Z} ERROR ")+err.Error())
@@ -18,7 +18,7 @@ func overTLS(s Server, conn io.ReadWriter) error {
 	}
 	secured := tls.Server(asConn(conn), &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}})
 	defer func() { _ = secured.Close() }()
-	return serveHTTP(s, secured)
+	return serveHTTP(s, port, secured)
 }
 
 func certificate(s Stage, folder string) (tls.Certificate, error) {

@@ -16,6 +16,8 @@ type Reply struct {
 	Delay    time.Duration
 	// File is set when the path is one of the document root.
 	File string
+	// Header is all that the answer has; nil leaves it to the image.
+	Header http.Header
 }
 
 const plain = "text/plain; charset=utf-8"

@@ -206,8 +206,8 @@ func (im *Image) check() error {
 	if !slices.Contains([]string{"", "http", "redis", Elasticsearch, Admission, "tcp"}, im.Speaks) {
 		return fmt.Errorf("speaks: %q is not one of http, redis, elasticsearch, admission, tcp", im.Speaks)
 	}
-	if im.Acts != "" && im.Acts != FluentBit {
-		return fmt.Errorf("acts: %q is not fluent-bit", im.Acts)
+	if !slices.Contains([]string{"", FluentBit, Nginx}, im.Acts) {
+		return fmt.Errorf("acts: %q is not one of fluent-bit, nginx", im.Acts)
 	}
 	for _, p := range im.Ports {
 		if p < 1 || p > 65535 {

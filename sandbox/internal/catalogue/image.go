@@ -13,6 +13,8 @@ const (
 	Admission = "admission"
 	// FluentBit is what an image acts that ships logs.
 	FluentBit = "fluent-bit"
+	// Nginx is what an image acts whose answers are those of its nginx configuration, once that is not the image's own any more.
+	Nginx = "nginx"
 )
 
 // Image is what the runtime plays when a container uses the image. Texts may hold placeholders, see Expand.
@@ -39,7 +41,7 @@ type Image struct {
 	PortFrom    []Source          `json:"portFrom,omitempty"`    // Arguments and variables that change the first port.
 	Speaks      string            `json:"speaks,omitempty"`      // http when empty; redis; elasticsearch, which is HTTP with documents; admission, which is HTTP and judges objects; or tcp, which takes a connection and says nothing.
 	Certificate string            `json:"certificate,omitempty"` // The folder of tls.crt and tls.key: what is HTTP is spoken over TLS.
-	Acts        string            `json:"acts,omitempty"`        // fluent-bit also follows the node's logs and sends them as its configuration says.
+	Acts        string            `json:"acts,omitempty"`        // fluent-bit also follows the node's logs and sends them as its configuration says; nginx does what its configuration says.
 	Startup     Duration          `json:"startup,omitempty"`     // From start to listening.
 	NeedsEnv    []string          `json:"needsEnv,omitempty"`    // The app ends with Missing when one is not set; "A|B=x" is A, or B with the value x.
 	NeedsFile   []string          `json:"needsFile,omitempty"`   // The same for a file.

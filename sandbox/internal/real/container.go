@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/catalogue"
 	"kubedrill.dev/sandbox/internal/redis"
 	"kubedrill.dev/sandbox/internal/search"
@@ -30,9 +31,11 @@ type Container struct {
 
 	mu        sync.Mutex
 	ports     []int32
+	listeners map[int32]net.Listener
 	opened    time.Time
 	store     *redis.Store
 	documents *search.Store
+	site      app.Site
 	ownFirst  bool // A shell gave its place as process 1 to the image's program.
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,23 +54,45 @@ func (c *Container) Ports() []int32 {
 	return c.ports
 }
 
+// Apart works, and goes on.
+func (c *Container) Apart(work func() func()) { go func() { work()() }() }
+
+// Site is what nginx runs with.
+func (c *Container) Site() *app.Site { return &c.site }
+
 // Ready listens on the program's ports; one that is taken ends it, as it would the real program.
 func (c *Container) Ready() {
+	ports := c.Ports()
 	c.mu.Lock()
 	c.opened = time.Now()
+	open := c.listeners
+	c.listeners = map[int32]net.Listener{}
+	for port, l := range open {
+		if slices.Contains(ports, port) {
+			c.listeners[port] = l
+		} else {
+			_ = l.Close()
+		}
+	}
 	c.mu.Unlock()
-	for _, port := range c.Ports() {
+	for _, port := range ports {
+		if open[port] != nil {
+			continue
+		}
 		l, err := c.Listen(port)
 		if err != nil {
 			c.Print("stderr", fmt.Sprintf("listen on port %d: %v", port, err))
 			c.End(1)
 			return
 		}
-		go c.accept(l)
+		c.mu.Lock()
+		c.listeners[port] = l
+		c.mu.Unlock()
+		go c.accept(port, l)
 	}
 }
 
-func (c *Container) accept(l net.Listener) {
+func (c *Container) accept(port int32, l net.Listener) {
 	for {
 		conn, err := l.Accept()
 		switch {
@@ -80,7 +103,7 @@ func (c *Container) accept(l net.Listener) {
 			continue
 		}
 		go func() {
-			_ = app.Serve(c, conn)
+			_ = app.Serve(c, port, conn)
 			_ = conn.Close()
 		}()
 	}

@@ -24,6 +24,18 @@ func (l life) After(d time.Duration, f func()) { l.after(d, f) }
 // Take sets the ports.
 func (l life) Take(ports []int32) { l.ports = ports }
 
+// Apart works without rt.mu, and goes on with it.
+func (l life) Apart(work func() func()) {
+	go func() {
+		then := work()
+		l.rt.mu.Lock()
+		defer l.rt.mu.Unlock()
+		if l.running() {
+			then()
+		}
+	}()
+}
+
 // Ready opens them.
 func (l life) Ready() { l.listening = time.Now() }
 
@@ -80,11 +92,11 @@ func (r *Runtime) listener(ip string, port int32) *listener {
 		}
 		for _, l := range c.listeners {
 			if l.port == port {
-				return &listener{c: c, command: l}
+				return &listener{c: c, command: l, port: port}
 			}
 		}
 		if !c.listening.IsZero() && slices.Contains(c.ports, port) {
-			return &listener{c: c}
+			return &listener{c: c, port: port}
 		}
 	}
 	return nil

@@ -49,6 +49,7 @@ type container struct {
 	appIsFirst                 bool    // A shell gave its place as process 1 to the image's program.
 	store                      *redis.Store
 	documents                  *search.Store
+	site                       app.Site
 	cpu                        uint64 // Nanoseconds up to cpuAt.
 	cpuAt                      time.Time
 	cpuRate                    int64 // MilliCPU since cpuAt.

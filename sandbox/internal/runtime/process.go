@@ -109,6 +109,7 @@ func (c *container) Play(ctx context.Context, argv []string) int {
 	defer func() {
 		c.rt.mu.Lock()
 		c.listening = time.Time{}
+		c.site.Stop()
 		c.rt.mu.Unlock()
 	}()
 	select {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"syscall"
 
+	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -63,6 +64,9 @@ func (c *container) Signal(pid int, signal syscall.Signal) error {
 	defer c.rt.mu.Unlock()
 	switch {
 	case pid == firstProcess && signal == 0:
+		return nil
+	case pid == firstProcess && signal == syscall.SIGHUP && c.site.Runs():
+		app.Reload(life{c})
 		return nil
 	case pid == firstProcess && (c.playsItself() || c.appIsFirst):
 		if signal == syscall.SIGTERM || signal == syscall.SIGINT || signal == syscall.SIGQUIT {

@@ -44,6 +44,10 @@ images:
   shop/private:1.0: {private: {username: shop, password: s3cret}}
   shop/absent:1.0: {absent: true}
   busybox:1.37: {cmd: [sh]}
+  nginx:1.29:
+    {acts: nginx, base: debian, tools: [nginx, curl], entrypoint: [/docker-entrypoint.sh], cmd: [nginx, -g, daemon off;], programs: [nginx, docker-entrypoint.sh],
+     version: 1.29.3, ports: [80], memory: 6Mi, listening: ["ready"], docRoot: /html, stop: {code: 0}, files: {/html/index.html: "welcome\n",
+     /etc/nginx/nginx.conf: "events {} http { include conf.d/*.conf; }", /etc/nginx/conf.d/default.conf: "server { listen 80; location / { root /html; } }"}}
 `
 
 // node is a runtime with a Pod to put containers in.

@@ -22,6 +22,7 @@ import (
 type listener struct {
 	c       *container
 	command *commandListener
+	port    int32
 }
 
 // Listener finds what listens on a Pod's port, for tunnels from the hub.
@@ -60,7 +61,7 @@ func (l *listener) serve(conn io.ReadWriter) {
 		l.command.serve(conn)
 		return
 	}
-	_ = app.Serve(l.c, conn)
+	_ = app.Serve(l.c, l.port, conn)
 }
 
 // Store is the container's key-value store, made when it is first asked for.
@@ -83,6 +84,9 @@ func (c *container) Documents() *search.Store {
 	}
 	return c.documents
 }
+
+// Site is what nginx runs with.
+func (c *container) Site() *app.Site { return &c.site }
 
 // Age counts from when the program's ports were opened.
 func (c *container) Age() time.Duration {
@@ -119,7 +123,7 @@ func (l *listener) get(ctx context.Context, path string, headers []v1.HTTPHeader
 		}
 	}
 	if l.command == nil && app.SpeaksHTTP(l.c) {
-		r := app.Reply(ctx, probed{l.c}, req, app.Gateway)
+		r := app.Reply(ctx, probed{l.c}, l.port, req, app.Gateway)
 		wait(ctx, r.Delay)
 		return r.Status, nil
 	}

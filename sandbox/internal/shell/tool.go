@@ -30,7 +30,7 @@ func init() {
 		"base64": base64Tool, "md5sum": sum, "sha1sum": sum, "sha256sum": sum, "sha512sum": sum,
 		"nslookup": nslookup, "getent": getent, "dig": dig, "host": host, "ping": ping, "traceroute": traceroute,
 		"wget": wget, "curl": curl, "nc": nc, "telnet": telnet, "httpd": httpd,
-		"python": python, "python3": python, "node": nodejs, "npm": unsupported, "pip": unsupported, "nginx": nginx,
+		"python": python, "python3": python, "node": nodejs, "npm": unsupported, "pip": unsupported, "nginx": nginxTool,
 		"pg_isready": pgIsReady, "psql": psql, "pg_dump": unsupported,
 		"mysqladmin": mysqladmin, "mariadb-admin": mysqladmin, "mysql": mysql, "mariadb": mysql, "healthcheck.sh": healthcheck,
 		"redis-cli": redisCLI, "rabbitmq-diagnostics": rabbitmq, "rabbitmqctl": rabbitmq,
