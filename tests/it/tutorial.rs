@@ -123,6 +123,54 @@ fn what_tutorials_teach_works() {
     assert_eq!(admin.expect(&["logs", "crash", "--previous"]), "it broke\n");
 }
 
+#[test]
+fn a_configuration_from_a_tutorial_is_what_nginx_does() {
+    let drill = Drill::with_sandbox();
+    let admin = Admin::of(&drill);
+    admin.expect(&["create", "namespace", "tutorial"]);
+
+    // nginx does not start while a name in its configuration is unknown.
+    admin.apply("nginx-proxy");
+    admin.expect(&["wait", "deployment/frontend", "--for=jsonpath={.status.replicas}=1", "--timeout=60s"]);
+    let pod = admin.expect(&["get", "pods", "-l", "app=frontend", "-o", "name"]);
+    let pod = pod.trim();
+    let crashed = "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff";
+    admin.expect(&["wait", pod, crashed, "--timeout=60s"]);
+    let log = admin.expect(&["logs", "--previous", pod]);
+    assert!(log.contains("nginx: [emerg] host not found in upstream \"backend:5678\" in /etc/nginx/conf.d/default.conf:2\n"), "{log}");
+    let code = ["get", pod, "-o", "jsonpath={.status.containerStatuses[0].lastState.terminated.exitCode}"];
+    assert_eq!(admin.expect(&code), "1");
+
+    // With the Service there, it serves files and passes requests on.
+    admin.apply("http-echo");
+    admin.expect(&["rollout", "status", "deployment/backend", "--timeout=60s"]);
+    admin.expect(&["delete", pod, "--now"]);
+    admin.expect(&["rollout", "status", "deployment/frontend", "--timeout=60s"]);
+    let proxied = |path: &str| admin.expect(&["get", "--raw", &format!("/api/v1/namespaces/tutorial/services/frontend:80/proxy/{path}")]);
+    assert_eq!(proxied(""), "<h1>Hello from a ConfigMap</h1>\n");
+    assert_eq!(proxied("a/page/of/the/app"), "<h1>Hello from a ConfigMap</h1>\n", "try_files");
+    assert_eq!(proxied("api/orders"), "hello from the backend\n");
+    let status = |path: &str| {
+        let command = format!("curl -s -o /dev/null -w '%{{http_code}}' http://frontend{path}");
+        admin.expect(&["exec", "deployment/frontend", "--", "sh", "-c", &command])
+    };
+    assert_eq!(status("/assets/none.css"), "404");
+    let log = admin.expect(&["logs", "deployment/frontend"]);
+    assert!(log.contains("\"GET /api/orders HTTP/1.1\" 200 "), "{log}");
+    assert!(log.contains("open() \"/usr/share/nginx/html/assets/none.css\" failed (2: No such file or directory), client: "), "{log}");
+    assert!(!log.contains("/healthz"), "{log}");
+    let tested = admin.expect(&["exec", "deployment/frontend", "--", "nginx", "-t"]);
+    assert!(tested.contains("nginx: configuration file /etc/nginx/nginx.conf test is successful"), "{tested}");
+    admin.expect(&["exec", "deployment/frontend", "--", "nginx", "-s", "reload"]);
+
+    // A Service without endpoints refuses.
+    admin.expect(&["scale", "deployment/backend", "--replicas=0"]);
+    admin.expect(&["wait", "pod", "-l", "app=backend", "--for=delete", "--timeout=60s"]);
+    assert_eq!(status("/api/orders"), "502");
+    let log = admin.expect(&["logs", "deployment/frontend"]);
+    assert!(log.contains("connect() failed (111: Connection refused) while connecting to upstream"), "{log}");
+}
+
 /// The first line that a command prints; the command is ended then.
 fn first_line(mut command: Command) -> String {
     let mut child = command.stdout(Stdio::piped()).spawn().expect("kubectl runs");
