@@ -18,6 +18,7 @@ mod own_rights;
 mod plane;
 mod read;
 mod review;
+mod service;
 mod snapshot;
 mod unstructured;
 mod wait;
@@ -30,6 +31,7 @@ pub use kubeconfig::{ContextCopy, ContextError, copy_context, with_token};
 pub use own_rights::{OwnRights, Token};
 pub use plane::Plane;
 pub use read::{Freshness, Listed, Narrow};
+pub use service::ServicePort;
 pub use snapshot::{
     KindId, KindState, LiveAnswer, LiveQuestion, LiveQuestions, ReaderQuestions, Review, ReviewAnswer, Snapshot, SnapshotRequest,
     SnapshotSource,

@@ -12,8 +12,8 @@ import (
 	"syscall"
 	"time"
 
-	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/cost"
 	"kubedrill.dev/sandbox/internal/live"
 	"kubedrill.dev/sandbox/internal/load"
 	"kubedrill.dev/sandbox/internal/real"
@@ -31,8 +31,8 @@ func probe(args []string) error {
 // generate sends requests until it is told to end.
 func generate(args []string) error {
 	var target string
-	rate, demand, limit, cost := "0", "0", "0", "5ms"
-	if _, err := flags(loadUsage, args, map[string]*string{"url": &target, "rate": &rate, "demand": &demand, "cap": &limit, "cost": &cost}); err != nil {
+	rate, demand, limit, price := "0", "0", "0", "5ms"
+	if _, err := flags(loadUsage, args, map[string]*string{"url": &target, "rate": &rate, "demand": &demand, "cap": &limit, "cost": &price}); err != nil {
 		return err
 	}
 	plan := load.Plan{URL: target}
@@ -50,11 +50,11 @@ func generate(args []string) error {
 	}
 	plan.Rate = perSecond
 	if milli > 0 {
-		each, err := time.ParseDuration(cost)
+		each, err := time.ParseDuration(price)
 		if err != nil || each <= 0 {
-			return fmt.Errorf("--cost %q is not a time such as 5ms", cost)
+			return fmt.Errorf("--cost %q is not a time such as 5ms", price)
 		}
-		plan.Cost = app.Cost{Time: each, Cap: most}
+		plan.Cost = cost.Cost{Time: each, Cap: most}
 		if plan.Rate == 0 {
 			plan.Rate = float64(milli) / 1000 / each.Seconds()
 		} else {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/cost"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -32,17 +33,17 @@ func Reply(ctx context.Context, s Server, port int32, req *http.Request, remote 
 	v.More = map[string]string{"method": req.Method, "path": req.URL.RequestURI(), "host": req.Host, "agent": req.UserAgent(), "remote": remote}
 	served, refused := s.Answered()
 	v.More["served"], v.More["refused"] = strconv.FormatInt(served, 10), strconv.FormatInt(refused, 10)
-	began := time.Now()
+	began, price := time.Now(), cost.Of(im.PerCall.Duration, req)
 	r := im.Reply(req.URL.Path, s.Age(), v, s.ReadFile)
 	switch {
-	case !s.Spend(ctx, cost(im.PerCall.Duration, req)):
+	case !s.Spend(ctx, price):
 		r = catalogue.Reply{Status: http.StatusServiceUnavailable, Body: Overloaded, Type: "text/plain"}
 	case r.File != "":
 		r = fileReply(s, r.File, v)
 	case r.Upstream != "":
 		r = passOn(ctx, s, r)
 	}
-	if im.AccessLog != "" {
+	if im.AccessLog != "" && !price.Quiet {
 		v.More["status"], v.More["size"] = strconv.Itoa(r.Status), strconv.Itoa(len(r.Body))
 		v.More["millis"] = strconv.FormatInt(time.Since(began).Milliseconds(), 10)
 		s.Print("stdout", im.Expand(im.AccessLog, v))

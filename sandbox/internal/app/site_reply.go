@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/cost"
 	"kubedrill.dev/sandbox/internal/nginx"
 )
 
@@ -19,7 +20,8 @@ const closed = 444
 
 // siteReply answers as nginx' configuration says.
 func siteReply(ctx context.Context, s Server, config *nginx.Config, port int32, req *http.Request, remote string) catalogue.Reply {
-	if !s.Spend(ctx, cost(s.Image().PerCall.Duration, req)) {
+	price := cost.Of(s.Image().PerCall.Duration, req)
+	if !s.Spend(ctx, price) {
 		return catalogue.Reply{Status: http.StatusServiceUnavailable, Body: Overloaded, Type: "text/plain"}
 	}
 	var body []byte
@@ -34,8 +36,10 @@ func siteReply(ctx context.Context, s Server, config *nginx.Config, port int32, 
 	answer := config.Answer(ctx, host{s}, &s.Site().stats, nginx.Request{
 		Method: req.Method, URI: requestURI(req), Host: req.Host, Remote: remote, ID: hex.EncodeToString(id), Header: req.Header, Body: body, Port: port,
 	})
-	for _, line := range answer.Lines {
-		write(s, line)
+	if !price.Quiet {
+		for _, line := range answer.Lines {
+			write(s, line)
+		}
 	}
 	return catalogue.Reply{Status: answer.Status, Body: string(answer.Body), Header: answer.Header}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/cost"
 	"kubedrill.dev/sandbox/internal/redis"
 	"kubedrill.dev/sandbox/internal/search"
 	"kubedrill.dev/sandbox/internal/shell"
@@ -51,7 +52,7 @@ type Server interface {
 	// Age counts from when the ports were opened.
 	Age() time.Duration
 	// Spend uses the CPU time that a request costs; false says that there is none left.
-	Spend(ctx context.Context, cost Cost) bool
+	Spend(ctx context.Context, price cost.Cost) bool
 	// Answered counts the requests that were answered, and those that were refused for want of time.
 	Answered() (served, refused int64)
 	// Store is the container's key-value store.

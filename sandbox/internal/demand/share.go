@@ -5,6 +5,8 @@ import "time"
 const (
 	// requestMilli is what a request a second costs: one milliCPU.
 	requestMilli = 1
+	// RequestTime is the CPU time of such a request.
+	RequestTime = requestMilli * time.Millisecond
 	// service is how long a request takes that waits for nothing.
 	service = 20 * time.Millisecond
 	// patience is after how long nobody waits for an answer any more.
@@ -30,13 +32,17 @@ func (s Share) Waiting() float64 { return s.Rate() * float64(s.LatencyMillis) / 
 // Saturated tells whether more is asked than it can serve.
 func (s Share) Saturated() bool { return s.Failing > 0 }
 
+// Most is how many milliCPU a container can use for the demand; a limit is what it may use. 0 is no bound.
+func (d *Demand) Most(limit int64) int64 {
+	if limit > 0 && (d.Cap == 0 || limit < d.Cap) {
+		return limit
+	}
+	return d.Cap
+}
+
 // Split is each of so many Pods' share of a demand: evenly, as a Service does. A limit is what the container may use; 0 is none.
 func (d *Demand) Split(milli int64, pods int, limit int64) Share {
-	s := Share{Asked: milli / int64(max(pods, 1))}
-	most := d.Cap
-	if limit > 0 && (most == 0 || limit < most) {
-		most = limit
-	}
+	s, most := Share{Asked: milli / int64(max(pods, 1))}, d.Most(limit)
 	s.Milli = s.Asked
 	if most > 0 {
 		s.Milli = min(s.Asked, most)

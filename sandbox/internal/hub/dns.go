@@ -8,6 +8,7 @@ import (
 
 	v1 "k8s.io/api/core/v1"
 
+	"kubedrill.dev/sandbox/internal/serving"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -107,9 +108,9 @@ func (w *world) lookupService(answer shell.Answer, s *v1.Service, aliases int) (
 		answer.Addresses = []string{s.Spec.ClusterIP}
 		return answer, s.Spec.ClusterIP != ""
 	}
-	for _, slice := range w.endpointsOf(s) {
+	for _, slice := range w.objects().Endpoints(s) {
 		for _, e := range slice.Endpoints {
-			if isReady(e) {
+			if serving.IsReady(e) {
 				answer.Addresses = append(answer.Addresses, e.Addresses...)
 			}
 		}
@@ -122,9 +123,9 @@ func (w *world) hostname(s *v1.Service, name string) (addresses []string) {
 	if s == nil {
 		return nil
 	}
-	for _, slice := range w.endpointsOf(s) {
+	for _, slice := range w.objects().Endpoints(s) {
 		for _, e := range slice.Endpoints {
-			if !isReady(e) {
+			if !serving.IsReady(e) {
 				continue
 			}
 			for _, a := range e.Addresses {

@@ -29,7 +29,7 @@ func TestDemandIsSharedByReadyPods(t *testing.T) {
 	l := newLoad(w, "", time.Now)
 	check := func(d demand.Demand, want map[string]int64) {
 		t.Helper()
-		if err := l.put(d); err != nil {
+		if err := l.store.Put(d); err != nil {
 			t.Fatal(err)
 		}
 		for node, uid := range map[string]string{"node-1": "a", "node-2": "b"} {
@@ -49,7 +49,7 @@ func TestDemandIsSharedByReadyPods(t *testing.T) {
 		t.Error("nobody is told that the shares changed")
 	}
 	check(steady(900, 0), map[string]int64{"a": 900})
-	if err := l.put(demand.Demand{Namespace: "shop", Name: "web"}); err == nil {
+	if err := l.store.Put(demand.Demand{Namespace: "shop", Name: "web"}); err == nil {
 		t.Error("a demand on nothing is taken")
 	}
 	check(steady(0, 0), map[string]int64{})
@@ -61,7 +61,7 @@ func TestALimitBoundsWhatAPodServes(t *testing.T) {
 	pod.Spec.Containers = []v1.Container{{Name: "app", Ports: []v1.ContainerPort{{ContainerPort: 80}}, Resources: v1.ResourceRequirements{Limits: v1.ResourceList{v1.ResourceCPU: resource.MustParse("100m")}}}}
 	w.put(pod, false)
 	l := newLoad(w, "", time.Now)
-	if err := l.put(steady(400, 190)); err != nil {
+	if err := l.store.Put(steady(400, 190)); err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := l.of("node-1"); got["a"].Milli != 100 || got["a"].Failing != 0.75 || got["a"].Container != "app" {
@@ -75,7 +75,7 @@ func TestProfilesFollowTheClockAndOutliveTheHub(t *testing.T) {
 	l := newLoad(w, file, func() time.Time { return now })
 	d := steady(100, 0)
 	d.Course = append(d.Course, demand.Point{AfterMillis: 30_000, Milli: 850}, demand.Point{AfterMillis: 40_000, Milli: 100, Ramp: true})
-	if err := l.put(d); err != nil {
+	if err := l.store.Put(d); err != nil {
 		t.Fatal(err)
 	}
 	look := func(l *load, want int64) {
@@ -94,7 +94,7 @@ func TestProfilesFollowTheClockAndOutliveTheHub(t *testing.T) {
 	now = now.Add(5 * time.Second)
 	look(l, 475)
 	later := newLoad(w, file, func() time.Time { return now })
-	if err := later.read(); err != nil {
+	if err := later.store.Read(); err != nil {
 		t.Fatal(err)
 	}
 	look(later, 475)

@@ -16,6 +16,8 @@ import (
 	"k8s.io/client-go/tools/record"
 	"k8s.io/client-go/util/workqueue"
 	"k8s.io/klog/v2"
+
+	"kubedrill.dev/sandbox/internal/follow"
 )
 
 // provisionerName is what a StorageClass names to have its volumes made here.
@@ -62,7 +64,7 @@ func newProvisioner(client clientset.Interface, recorder record.EventRecorder, d
 
 func (p *provisioner) follow(ctx context.Context) {
 	core := p.client.CoreV1().RESTClient()
-	watch(ctx, p.client.StorageV1().RESTClient(), "storageclasses", &storage.StorageClass{}, func(o any, gone bool) {
+	follow.Kind(ctx, p.client.StorageV1().RESTClient(), "storageclasses", &storage.StorageClass{}, func(o any, gone bool) {
 		class := o.(*storage.StorageClass)
 		p.mu.Lock()
 		defer p.mu.Unlock()
@@ -73,14 +75,14 @@ func (p *provisioner) follow(ctx context.Context) {
 			}
 		}
 	})
-	watch(ctx, core, "persistentvolumeclaims", &v1.PersistentVolumeClaim{}, func(o any, gone bool) {
+	follow.Kind(ctx, core, "persistentvolumeclaims", &v1.PersistentVolumeClaim{}, func(o any, gone bool) {
 		c := o.(*v1.PersistentVolumeClaim)
 		p.mu.Lock()
 		set(p.known, key(c), c, gone)
 		p.mu.Unlock()
 		p.claims.Add(key(c))
 	})
-	watch(ctx, core, "persistentvolumes", &v1.PersistentVolume{}, func(o any, gone bool) {
+	follow.Kind(ctx, core, "persistentvolumes", &v1.PersistentVolume{}, func(o any, gone bool) {
 		v := o.(*v1.PersistentVolume)
 		p.mu.Lock()
 		set(p.pvs, v.Name, v, gone)

@@ -9,6 +9,7 @@ import (
 	v1 "k8s.io/api/core/v1"
 	discovery "k8s.io/api/discovery/v1"
 
+	"kubedrill.dev/sandbox/internal/serving"
 	"kubedrill.dev/sandbox/internal/shell"
 )
 
@@ -173,8 +174,8 @@ type backend struct {
 
 // backends lists the ready endpoints of a Service's port; without any, those that still serve while they end.
 func (w *world) backends(s *v1.Service, p v1.ServicePort) []backend {
-	var ready, serving []backend
-	for _, slice := range w.endpointsOf(s) {
+	var ready, ending []backend
+	for _, slice := range w.objects().Endpoints(s) {
 		for _, sp := range slice.Ports {
 			if sp.Port == nil || sp.Name != nil && *sp.Name != p.Name || sp.Name == nil && p.Name != "" {
 				continue
@@ -182,16 +183,16 @@ func (w *world) backends(s *v1.Service, p v1.ServicePort) []backend {
 			for _, e := range slice.Endpoints {
 				b := backendOf(e, *sp.Port)
 				switch {
-				case isReady(e):
+				case serving.IsReady(e):
 					ready = append(ready, b)
 				case isTrue(e.Conditions.Serving) && isTrue(e.Conditions.Terminating):
-					serving = append(serving, b)
+					ending = append(ending, b)
 				}
 			}
 		}
 	}
 	if len(ready) == 0 {
-		return serving
+		return ending
 	}
 	return ready
 }

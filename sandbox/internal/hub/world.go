@@ -8,6 +8,8 @@ import (
 	discovery "k8s.io/api/discovery/v1"
 	networking "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"kubedrill.dev/sandbox/internal/serving"
 )
 
 // world is what the hub knows of the cluster, kept up to date by watches.
@@ -90,46 +92,9 @@ func (w *world) serviceAt(ip string) *v1.Service {
 	return nil
 }
 
-// endpointsOf lists a Service's slices, in the same order each time.
-func (w *world) endpointsOf(s *v1.Service) []*discovery.EndpointSlice {
-	var out []*discovery.EndpointSlice
-	for _, e := range w.slices {
-		if e.Namespace == s.Namespace && e.Labels[discovery.LabelServiceName] == s.Name && e.AddressType == discovery.AddressTypeIPv4 {
-			out = append(out, e)
-		}
-	}
-	slices.SortFunc(out, func(a, b *discovery.EndpointSlice) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
-	return out
+// objects are those that tell who serves what.
+func (w *world) objects() serving.Objects {
+	return serving.Objects{Pods: w.pods, Services: w.services, Slices: w.slices}
 }
 
 func isTrue(b *bool) bool { return b != nil && *b }
-
-// isReady follows the rule of the API: not said is ready.
-func isReady(e discovery.Endpoint) bool { return e.Conditions.Ready == nil || *e.Conditions.Ready }
-
-// podsBehind lists the Pods that a Service sends requests to.
-func (w *world) podsBehind(namespace, service string) []*v1.Pod {
-	s := w.services[namespace+"/"+service]
-	if s == nil {
-		return nil
-	}
-	var on []*v1.Pod
-	seen := map[string]bool{}
-	for _, slice := range w.endpointsOf(s) {
-		for _, e := range slice.Endpoints {
-			if !isReady(e) || e.TargetRef == nil || e.TargetRef.Kind != "Pod" || seen[e.TargetRef.Name] {
-				continue
-			}
-			if p := w.pods[namespace+"/"+e.TargetRef.Name]; p != nil {
-				seen[e.TargetRef.Name] = true
-				on = append(on, p)
-			}
-		}
-	}
-	return on
-}

@@ -22,12 +22,13 @@ import (
 type Container struct {
 	files
 	processes
-	image *catalogue.Image
-	argv  []string
-	env   map[string]string
-	ip    string
-	ended chan int32
-	load  load
+	image   *catalogue.Image
+	argv    []string
+	env     map[string]string
+	ip      string
+	ended   chan int32
+	load    load
+	ballast ballast
 
 	mu        sync.Mutex
 	ports     []int32

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"kubedrill.dev/sandbox/internal/app"
+	"kubedrill.dev/sandbox/internal/cost"
 )
 
 const (
@@ -31,9 +31,10 @@ type load struct {
 }
 
 // Spend burns the CPU time of a request. A bound makes requests wait for each other; the ones that would wait too long are refused.
-func (c *Container) Spend(ctx context.Context, cost app.Cost) bool {
-	if cost.Cap > 0 {
-		begin, ok := c.load.reserve(cost, time.Now())
+func (c *Container) Spend(ctx context.Context, price cost.Cost) bool {
+	c.ballast.hold(price.Memory)
+	if price.Cap > 0 {
+		begin, ok := c.load.reserve(price, time.Now())
 		if !ok {
 			c.load.refused.Add(1)
 			return false
@@ -45,7 +46,7 @@ func (c *Container) Spend(ctx context.Context, cost app.Cost) bool {
 		}
 	}
 	c.load.served.Add(1)
-	burn(c.load.owe(cost.Time, cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID)))
+	burn(c.load.owe(price.Time, cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID)))
 	return true
 }
 
@@ -54,7 +55,7 @@ func (c *Container) Answered() (served, refused int64) {
 	return c.load.served.Load(), c.load.refused.Load()
 }
 
-func (l *load) reserve(cost app.Cost, now time.Time) (begin time.Time, ok bool) {
+func (l *load) reserve(price cost.Cost, now time.Time) (begin time.Time, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.free.Before(now) {
@@ -64,7 +65,7 @@ func (l *load) reserve(cost app.Cost, now time.Time) (begin time.Time, ok bool) 
 		return now, false
 	}
 	begin = l.free
-	l.free = l.free.Add(cost.Time * 1000 / time.Duration(cost.Cap))
+	l.free = l.free.Add(price.Time * 1000 / time.Duration(price.Cap))
 	return begin, true
 }
 

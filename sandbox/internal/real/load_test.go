@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"kubedrill.dev/sandbox/internal/app"
+	"kubedrill.dev/sandbox/internal/cost"
 )
 
 func TestWhatThisProcessUsedAnywayIsTakenOffTheCost(t *testing.T) {
@@ -32,7 +32,7 @@ func TestABoundMakesRequestsWaitAndRefusesTheRest(t *testing.T) {
 	now := time.Now()
 	taken := 0
 	for range 100 {
-		if _, ok := l.reserve(app.Cost{Time: 10 * time.Millisecond, Cap: 100}, now); ok {
+		if _, ok := l.reserve(cost.Cost{Time: 10 * time.Millisecond, Cap: 100}, now); ok {
 			taken++
 		}
 	}
@@ -40,7 +40,7 @@ func TestABoundMakesRequestsWaitAndRefusesTheRest(t *testing.T) {
 	if taken != 6 {
 		t.Errorf("%d of 100 requests at once are taken", taken)
 	}
-	begin, ok := l.reserve(app.Cost{Time: 10 * time.Millisecond, Cap: 100}, now.Add(time.Minute))
+	begin, ok := l.reserve(cost.Cost{Time: 10 * time.Millisecond, Cap: 100}, now.Add(time.Minute))
 	if !ok || !begin.Equal(now.Add(time.Minute)) {
 		t.Error("a program that had time to rest makes a request wait")
 	}
@@ -50,7 +50,7 @@ func TestCPUIsReallyBurnt(t *testing.T) {
 	c := &Container{}
 	before := cpuTime(unix.CLOCK_PROCESS_CPUTIME_ID)
 	for range 20 {
-		if !c.Spend(context.Background(), app.Cost{Time: 10 * time.Millisecond}) {
+		if !c.Spend(context.Background(), cost.Cost{Time: 10 * time.Millisecond}) {
 			t.Fatal("a request without a bound was refused")
 		}
 	}

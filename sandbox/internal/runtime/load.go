@@ -9,6 +9,7 @@ import (
 
 	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/cost"
 	"kubedrill.dev/sandbox/internal/demand"
 )
 
@@ -119,14 +120,14 @@ func (c *container) Answered() (served, refused int64) {
 }
 
 // Spend counts the CPU time of a request and lets it wait as every other request waits; a saturated container refuses some.
-func (c *container) Spend(ctx context.Context, cost app.Cost) bool {
+func (c *container) Spend(ctx context.Context, price cost.Cost) bool {
 	c.rt.mu.Lock()
 	refused := c.traffic.refuses()
 	latency := time.Duration(c.traffic.LatencyMillis) * time.Millisecond
 	if refused {
 		c.traffic.refused++
 	} else {
-		c.cpu += uint64(cost.Time.Nanoseconds())
+		c.cpu += uint64(price.Time.Nanoseconds())
 		c.traffic.served++
 	}
 	c.rt.mu.Unlock()
@@ -138,9 +139,9 @@ func (c *container) Spend(ctx context.Context, cost app.Cost) bool {
 type probed struct{ *container }
 
 // Spend counts the CPU time.
-func (p probed) Spend(_ context.Context, cost app.Cost) bool {
+func (p probed) Spend(_ context.Context, price cost.Cost) bool {
 	p.rt.mu.Lock()
 	defer p.rt.mu.Unlock()
-	p.cpu += uint64(cost.Time.Nanoseconds())
+	p.cpu += uint64(price.Time.Nanoseconds())
 	return true
 }

@@ -17,8 +17,8 @@ import (
 	"google.golang.org/grpc/status"
 	cri "k8s.io/cri-api/pkg/apis/runtime/v1"
 
-	"kubedrill.dev/sandbox/internal/app"
 	"kubedrill.dev/sandbox/internal/catalogue"
+	"kubedrill.dev/sandbox/internal/cost"
 	"kubedrill.dev/sandbox/internal/demand"
 	"kubedrill.dev/sandbox/internal/live"
 	"kubedrill.dev/sandbox/internal/probe"
@@ -360,7 +360,7 @@ func TestASaturatedAppLogsAndAnswers503(t *testing.T) {
 	n.mu.Unlock()
 	var answers []bool
 	for range 4 {
-		answers = append(answers, c.Spend(context.Background(), app.Cost{}))
+		answers = append(answers, c.Spend(context.Background(), cost.Cost{}))
 	}
 	if !slices.Equal(answers, []bool{true, false, true, false}) {
 		t.Errorf("half of the requests are refused: %v", answers)

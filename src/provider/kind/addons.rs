@@ -2,11 +2,12 @@ use std::{fs::File, io::Read, path::Path};
 
 use sha2::{Digest, Sha256};
 
-use super::{KindError, cluster::OurCluster, engine::Engine, node::Node, setup::ADMIN};
+use super::{KindError, autoscaler, cluster::OurCluster, driver, engine::Engine, node::Node, setup::ADMIN};
 use crate::{
     event::Phase,
     paths::Paths,
     provider::{
+        CUSTOM_METRICS,
         files::{FileError, write_private},
         sandbox::{self, ContainedAddon},
     },
@@ -23,8 +24,15 @@ pub async fn install(cluster: &OurCluster<'_>, paths: &Paths, nodes: &[Node], co
     let addon = sandbox::ensure_contained(paths, programs, name, &machine, events).await?;
     let image = image(&addon)?;
     let manifest = cluster.folder.file(&format!("{name}.yaml"));
-    write_private(&manifest, addon.manifest.replace("{image}", &image))?;
+    let mut objects = addon.manifest.replace("{image}", &image);
+    if name == CUSTOM_METRICS {
+        objects = objects.replace("{secret}", &driver::secret(cluster.folder)?);
+    }
+    write_private(&manifest, objects)?;
     let work = async {
+        if name == CUSTOM_METRICS {
+            autoscaler::quicken(engine, nodes, cluster.settings.patience).await?;
+        }
         let nodes = nodes.iter().filter(|node| node.is_kubernetes());
         futures::future::try_join_all(nodes.map(|node| give_image(engine, node, &app, &addon, &image))).await?;
         start(cluster, control_plane, &addon, &manifest).await

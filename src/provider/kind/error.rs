@@ -1,7 +1,10 @@
 use std::path::PathBuf;
 
 use super::{EngineName, version::Version};
-use crate::provider::{files::FileError, lock::LockError, sandbox::SandboxError};
+use crate::{
+    cluster::ClusterError,
+    provider::{files::FileError, lock::LockError, sandbox::SandboxError},
+};
 
 /// Why a cluster of kind could not be had, with the next thing to do.
 #[derive(Debug, thiserror::Error)]
@@ -189,6 +192,9 @@ pub enum KindError {
     /// The environment is locked, or cannot be.
     #[error(transparent)]
     Lock(#[from] LockError),
+    /// The cluster cannot be asked with our own access.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
     /// A program of our own could not be had.
     #[error(transparent)]
     Programs(#[from] SandboxError),

@@ -6,10 +6,12 @@
 
 mod access;
 mod addons;
+mod autoscaler;
 mod cluster;
 mod components;
 mod config;
 mod diagnose;
+mod driver;
 mod engine;
 mod engine_info;
 mod error;

@@ -3,6 +3,7 @@ use super::{
     cluster::{OurCluster, cluster_name, ids},
     components,
     diagnose::diagnose,
+    driver,
     engine::Engine,
     folder::Folder,
     kubectl,
@@ -13,9 +14,10 @@ use super::{
 };
 use crate::{
     event::{Events, Phase},
+    load::LoadClient,
     paths::Paths,
     provider::{
-        Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
+        CUSTOM_METRICS, Capability, Diagnosis, Environment, EnvironmentRequest, EnvironmentStatus, Provider, ProviderName,
         environment::can_name,
         files::{FileError, names_in},
         lock::Lock,
@@ -27,12 +29,13 @@ use crate::{
 /// A node's name is a label's value, which has at most 63 characters.
 const LONGEST_NAME: usize = 30;
 /// What a cluster of kind can do.
-const CAPABILITIES: [Capability; 7] = [
+const CAPABILITIES: [Capability; 8] = [
     Capability::Api,
     Capability::Nodes,
     Capability::Containers,
     Capability::Network,
     Capability::Metrics,
+    Capability::Load,
     Capability::Components,
     Capability::ClusterAdmin,
 ];
@@ -197,6 +200,12 @@ impl Provider for KindProvider {
                 folder.remove()
             })
             .await
+    }
+
+    fn load(&self, name: &str) -> Result<Option<LoadClient>, KindError> {
+        let folder = self.folder(name)?;
+        let is_driven = Record::read(&folder)?.is_some_and(|record| record.addons.iter().any(|addon| addon == CUSTOM_METRICS));
+        is_driven.then(|| driver::client(&folder)).transpose()
     }
 
     async fn set_component(&self, name: &str, component: &str, running: bool) -> Result<(), KindError> {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     event::{Events, Phase},
-    load::LoadClient,
+    load::{Hub, LoadClient},
     paths::Paths,
     process::{self, ProcessId},
     provider::{
@@ -211,7 +211,8 @@ impl Provider for SandboxProvider {
         let desired = Desired::read(&folder)?.ok_or_else(|| SandboxError::NotRunning(name.to_owned()))?;
         let file = folder.file("hub.secret");
         let secret = std::fs::read_to_string(&file).map_err(SandboxError::file("read", file))?;
-        Ok(Some(LoadClient::new(desired.ports.get("hub").copied().unwrap_or_default(), secret.trim().to_owned())))
+        let port = desired.ports.get("hub").copied().unwrap_or_default();
+        Ok(Some(LoadClient::over(Hub::new(port, secret.trim().to_owned()))))
     }
 
     fn addon_memory(&self, addons: &[String]) -> Result<u64, SandboxError> {

@@ -9,13 +9,15 @@ use crate::{
     event::Events,
     paths::Paths,
     provider::{
-        METRICS_SERVER,
+        CUSTOM_METRICS, METRICS_SERVER,
         sandbox::{SandboxError, SandboxSettings},
     },
 };
 
 /// The program whose roles are add-ons in a cluster of containers and parts of a sandbox.
 const CONTROL_PLANE: &str = "control-plane";
+/// Those roles.
+const CONTROL_PLANE_ROLES: [&str; 2] = [METRICS_SERVER, CUSTOM_METRICS];
 
 /// An add-on as a cluster of containers runs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub async fn ensure_contained(
     events: &Events,
 ) -> Result<ContainedAddon, SandboxError> {
     let target = target(machine);
-    if name == METRICS_SERVER {
+    if CONTROL_PLANE_ROLES.contains(&name) {
         let bin = match &settings.programs {
             Some(folder) => prebuilt(folder, &[CONTROL_PLANE])?,
             None => build(&cache(paths)?, settings, &Job { target, ..job()? }, events).await?.join("bin"),
@@ -51,7 +53,7 @@ pub async fn ensure_contained(
     }
     let known = catalogue()?;
     let Some(addon) = known.iter().find(|addon| addon.name == name) else {
-        let known: Vec<_> = known.iter().map(|addon| addon.name.as_str()).chain([METRICS_SERVER]).collect();
+        let known: Vec<_> = known.iter().map(|addon| addon.name.as_str()).chain(CONTROL_PLANE_ROLES).collect();
         return Err(SandboxError::UnknownAddon { addon: name.to_owned(), known: known.join(", ") });
     };
     let folder = ensure_addon(paths, settings, addon, target, events).await?;
@@ -97,7 +99,7 @@ mod tests {
     #[test]
     fn an_add_on_for_clusters_of_containers_is_one_deployment() {
         let catalogue = catalogue().expect("it is inside");
-        let names = catalogue.iter().map(|addon| addon.name.as_str()).chain([METRICS_SERVER]);
+        let names = catalogue.iter().map(|addon| addon.name.as_str()).chain(CONTROL_PLANE_ROLES);
         for (name, manifest) in names.filter_map(|name| Some((name, Sources::manifest(name)?))) {
             assert_eq!(manifest.matches("image: \"{image}\"").count(), 1, "{name}");
             let deployment = format!("kind: Deployment\nmetadata:\n  name: {name}\n  namespace: kube-system\n");
