@@ -107,7 +107,7 @@ mod tests {
         fn carry<'a>(&'a self, method: &'a str, path: &'a str, body: Vec<u8>) -> BoxFuture<'a, Result<(u16, Vec<u8>), String>> {
             self.carried.lock().expect("a list").push(format!("{method} {path} {}", String::from_utf8_lossy(&body)));
             let answer = self.answer.map(|(status, body)| (status, body.into())).ok_or_else(|| "nobody is there".to_owned());
-            Box::pin(async { answer })
+            Box::pin(async move { answer })
         }
     }
 

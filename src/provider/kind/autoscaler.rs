@@ -11,6 +11,14 @@ const PACE: [&str; 4] = [
     "--horizontal-pod-autoscaler-cpu-initialization-period=10s",
     "--horizontal-pod-autoscaler-initial-readiness-delay=5s",
 ];
+/// Succeeds when every flag of the file is one of the process, whose words the kernel keeps apart with zeros.
+const RUNS: &str = r#"set -e
+pid=$(pidof kube-controller-manager)
+tr '\0' '\n' </proc/$pid/cmdline >/tmp/kubedrill-flags
+sed -n 's/^ *- \(--horizontal-pod-autoscaler[^ ]*\)$/\1/p' /etc/kubernetes/manifests/kube-controller-manager.yaml | while read -r flag; do
+  grep -qx -- "$flag" /tmp/kubedrill-flags || { echo "it runs without $flag" >&2; exit 1; }
+done
+"#;
 const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 /// Gives the controller manager this pace, unless it was made with another, and waits until it runs so. Idempotent.
@@ -20,7 +28,7 @@ pub async fn quicken(engine: Engine, nodes: &[Node], patience: Duration) -> Resu
     }
     for node in nodes.iter().filter(|node| node.is_control_plane()) {
         let deadline = Instant::now() + patience;
-        while let Err(error) = engine.exec(node, &["sh", "-c", &running()]).await {
+        while let Err(error) = engine.exec(node, &["sh", "-c", RUNS]).await {
             match error {
                 KindError::Command { said, .. } if Instant::now() > deadline => {
                     let what = format!("kube-controller-manager did not start again on {}", node.name);
@@ -48,18 +56,6 @@ done
 if cmp -s $fresh $there; then rm $fresh; else mv $fresh $there; fi
 "
     )
-}
-
-/// Succeeds when every flag of the file is one of the process, whose words the kernel keeps apart with zeros.
-fn running() -> String {
-    "set -e
-pid=$(pidof kube-controller-manager)
-tr '\\0' '\\n' </proc/$pid/cmdline >/tmp/kubedrill-flags
-sed -n 's/^ *- \\(--horizontal-pod-autoscaler[^ ]*\\)$/\\1/p' /etc/kubernetes/manifests/kube-controller-manager.yaml | while read -r flag; do
-  grep -qx -- \"$flag\" /tmp/kubedrill-flags || { echo \"it runs without $flag\" >&2; exit 1; }
-done
-"
-    .to_owned()
 }
 
 #[cfg(test)]
