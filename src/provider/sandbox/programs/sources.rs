@@ -31,17 +31,22 @@ struct ReaderFiles;
 
 /// The file that says what an add-on is and how it is run.
 const DESCRIPTION: &str = "addon.yaml";
-const ONLY_APP: &[&str] = &["cmd/app/", "internal/load/", "internal/oci/", "internal/real/"];
+const ONLY_APP: &[&str] = &["cmd/app/", "internal/oci/", "internal/real/"];
 const ONLY_SANDBOX: &[&str] = &[
     "cmd/control-plane/",
     "cmd/node/",
     "internal/apiserver/",
+    "internal/demands/",
+    "internal/drive/",
+    "internal/follow/",
     "internal/hub/",
     "internal/kubelet/",
     "internal/link/",
+    "internal/metrics/",
     "internal/probe/",
     "internal/ready/",
     "internal/runtime/",
+    "internal/serving/",
 ];
 
 /// Go sources inside this binary: content by path.
@@ -156,6 +161,19 @@ mod tests {
             app.0.contains_key("cmd/app/main.go") && !app.0.contains_key("cmd/node/main.go") && !sources.0.contains_key("cmd/app/main.go")
         );
         assert!(!sources.0.keys().any(|path| path.ends_with("_test.go") || path.starts_with("addons/")));
+    }
+
+    #[test]
+    fn every_package_that_a_source_imports_is_among_them() {
+        for sources in [Sources::sandbox().expect("they are inside"), Sources::app().expect("they are inside")] {
+            for (path, content) in sources.0.iter().filter(|(path, _)| path.ends_with(".go")) {
+                let text = String::from_utf8_lossy(content);
+                for package in text.lines().filter_map(|line| line.split("\"kubedrill.dev/sandbox/").nth(1)?.strip_suffix('"')) {
+                    let folder = format!("{package}/");
+                    assert!(sources.0.keys().any(|known| known.starts_with(&folder)), "{path} imports {package}, which is left out");
+                }
+            }
+        }
     }
 
     #[test]
