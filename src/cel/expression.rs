@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use cel::{Context, ExecutionError, Program, Value};
+use cel::{Context, ExecutionError, Program, Value, common::types::CelBool};
 use serde_json::Value as Json;
 
 use super::{environment, explain, explain::Fact, lint, value};
@@ -101,9 +101,11 @@ impl Expression {
     /// It has no answer.
     pub fn eval(&self, bindings: &Bindings) -> Result<bool, CelFailure> {
         let context = bindings.context()?;
-        match self.program.execute(&context) {
-            Ok(Value::Bool(answer)) => Ok(answer),
-            Ok(other) => Err(CelFailure::NotBoolean { got: value::short(&other) }),
+        match Value::resolve_val(self.program.expression(), &context) {
+            Ok(answer) => match answer.downcast_ref::<CelBool>() {
+                Some(answer) => Ok(*answer.inner()),
+                None => Err(CelFailure::NotBoolean { got: value::shown(answer.as_ref()) }),
+            },
             Err(error) => Err(self.failure(&error, &context)),
         }
     }
@@ -182,12 +184,14 @@ mod tests {
 
     #[test]
     fn trap_ff07_a_missing_parent_names_its_path() {
-        let object = json!({"spec": {"nothing": null, "ports": []}});
+        let object = json!({"spec": {"nothing": null, "ports": []}, "pods": [{"name": "web-1"}]});
         for (text, path) in [
             ("object.status.ready == 1", "object.status"),
             ("object.spec.template.spec == 1", "object.spec.template"),
             ("object.spec.nothing.deeper == 1", "object.spec.nothing.deeper"),
             ("object.spec.ports[0].port == 80", "object.spec.ports[0]"),
+            ("object.pods.all(p, p.status.ready)", "p.status"),
+            ("object.pods.map(p, p.labels['app'])[0] == 'web'", "p.labels"),
         ] {
             assert_eq!(eval(text, &object), Err(CelFailure::Missing { path: path.into() }), "{text}");
         }

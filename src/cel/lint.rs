@@ -1,8 +1,9 @@
-use cel::common::ast::{CallExpr, EntryExpr, Expr, IdedExpr, LiteralValue, operators};
+use cel::common::ast::{EntryExpr, Expr, IdedExpr, LiteralValue, operators};
 
 use super::{
-    environment::{FUNCTIONS, NAMESPACES, TYPES},
+    calls,
     expression::{CelProblem, Expression},
+    functions::{TYPES, is_namespace},
     render::render,
 };
 use crate::text::Text;
@@ -25,10 +26,20 @@ pub fn lint(text: &str, declared: &[&str]) -> Vec<CelProblem> {
             format!("nothing is named `{name}`; declared are: {}", declared.join(", ")),
         )
     });
-    let unknown = unknown_functions(&expression)
-        .into_iter()
-        .map(|name| Text::new(format!("`{name}`(이)라는 함수는 없습니다"), format!("there is no function `{name}`")));
-    undeclared.chain(unknown).chain(suspicious_comparisons(&expression)).map(problem).collect()
+    let calls = wrong_calls(&expression).into_iter().map(|(name, message)| CelProblem { position: place(text, &name), message });
+    undeclared.chain(suspicious_comparisons(&expression)).map(problem).chain(calls).collect()
+}
+
+/// Where a function is first called: line and column, from 1.
+fn place(text: &str, function: &str) -> Option<(u32, u32)> {
+    let called = |at: &usize| {
+        let (before, after) = (&text[..*at], &text[at + function.len()..]);
+        !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') && after.trim_start().starts_with('(')
+    };
+    let at = text.match_indices(function).map(|(at, _)| at).find(called)?;
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let line = u32::try_from(text[..at].matches('\n').count() + 1).ok()?;
+    Some((line, u32::try_from(text[line_start..at].chars().count() + 1).ok()?))
 }
 
 /// Variables that an expression reads and nobody declared.
@@ -56,7 +67,7 @@ fn walk_names<'e>(expr: &'e IdedExpr, scope: &mut Vec<&'e str>, names: &mut Vec<
             scope.truncate(depth);
         }
         Expr::Call(call) => {
-            let namespace = |target: &IdedExpr| matches!(&target.expr, Expr::Ident(name) if NAMESPACES.contains(&name.as_str()));
+            let namespace = |target: &IdedExpr| matches!(&target.expr, Expr::Ident(name) if is_namespace(name));
             if let Some(target) = call.target.as_deref().filter(|target| !namespace(target)) {
                 walk_names(target, scope, names);
             }
@@ -66,20 +77,21 @@ fn walk_names<'e>(expr: &'e IdedExpr, scope: &mut Vec<&'e str>, names: &mut Vec<
     }
 }
 
-fn unknown_functions(expression: &Expression) -> Vec<String> {
-    let mut names = Vec::new();
+/// Calls of what does not exist, or not on such a value, with the name of the function.
+fn wrong_calls(expression: &Expression) -> Vec<(String, Text)> {
+    let mut found = Vec::new();
     visit(expression.program().expression(), &mut |expr| {
-        if let Expr::Call(CallExpr { func_name, .. }) = &expr.expr {
-            let operator = func_name.contains(['_', '@', '!', '-', '?']);
-            if !operator && !FUNCTIONS.contains(&func_name.as_str()) {
-                names.push(func_name.clone());
-            }
+        if let Expr::Call(call) = &expr.expr
+            && let Some(problem) = calls::problem(call)
+        {
+            found.push((call.func_name.clone(), problem));
         }
     });
-    names
+    found
 }
 
-/// Comparisons of values whose types can never be equal: CEL itself lets `"1" == 1` pass as quietly false.
+/// Comparisons of values whose types can never be equal, which CEL itself lets pass as quietly false (`"1" == 1`), and arithmetic
+/// that quantities do not have.
 #[must_use]
 pub fn suspicious_comparisons(expression: &Expression) -> Vec<Text> {
     let mut found = Vec::new();
@@ -95,7 +107,18 @@ pub fn suspicious_comparisons(expression: &Expression) -> Vec<Text> {
                 | operators::LESS
                 | operators::LESS_EQUALS
         );
-        if let (true, Some(one), Some(other)) = (compares, type_of(left), type_of(right))
+        let (one, other) = (type_of(left), type_of(right));
+        let calculates = matches!(call.func_name.as_str(), operators::ADD | operators::SUBSTRACT | operators::MULTIPLY | operators::DIVIDE);
+        if calculates && (one == Some("quantity") || other == Some("quantity")) {
+            let text = render(expr).unwrap_or_default();
+            found.push(Text::new(
+                format!("`{text}`: quantity는 `.add(…)`, `.sub(…)` 또는 `.asApproximateFloat()`로 계산합니다"),
+                format!("`{text}` calculates with a quantity; use `.add(…)`, `.sub(…)` or `.asApproximateFloat()`"),
+            ));
+        }
+        let ordered = !matches!(call.func_name.as_str(), operators::EQUALS | operators::NOT_EQUALS);
+        let amount_first = ordered && (one, other) == (Some("quantity"), Some("number"));
+        if let (true, Some(one), Some(other)) = (compares && !amount_first, one, other)
             && one != other
         {
             let text = render(expr).unwrap_or_default();
@@ -119,11 +142,29 @@ fn type_of(expr: &IdedExpr) -> Option<&'static str> {
             LiteralValue::Null => return None,
         }),
         Expr::Call(call) => match call.func_name.as_str() {
-            "size" | "int" | "uint" | "double" | "quantity" | "indexOf" | "lastIndexOf" => Some("number"),
-            "string" | "lowerAscii" | "upperAscii" | "trim" | "replace" | "join" | "substring" => Some("string"),
-            "startsWith" | "endsWith" | "contains" | "matches" | "hasValue" | "isQuantity" | operators::IN | operators::LOGICAL_NOT => {
-                Some("bool")
-            }
+            "quantity" => Some("quantity"),
+            "size" | "int" | "uint" | "double" | "indexOf" | "lastIndexOf" | "asInteger" | "asApproximateFloat" | "compareTo" | "sign"
+            | "family" | "prefixLength" | "major" | "minor" | "patch" => Some("number"),
+            "string" | "lowerAscii" | "upperAscii" | "trim" | "replace" | "join" | "substring" | "find" | "getScheme" | "getHost"
+            | "getHostname" | "getPort" | "getEscapedPath" => Some("string"),
+            "startsWith"
+            | "endsWith"
+            | "contains"
+            | "matches"
+            | "hasValue"
+            | "isQuantity"
+            | "isIP"
+            | "isCIDR"
+            | "isURL"
+            | "isSemver"
+            | "isInteger"
+            | "isLessThan"
+            | "isGreaterThan"
+            | "isSorted"
+            | "containsIP"
+            | "containsCIDR"
+            | operators::IN
+            | operators::LOGICAL_NOT => Some("bool"),
             operators::INDEX => match &call.args.first()?.expr {
                 Expr::Select(select) => of_text_map(&select.field),
                 _ => None,
@@ -213,6 +254,11 @@ mod tests {
             "pods.map(p, p.metadata.name).sortBy(n, n)[0] == 'a' && optional.of(1).hasValue()",
             "type(deploy) == map && deploy.spec.template.spec.containers[0].image.startsWith('r/')",
             "deploy.metadata.labels['app'] == 'web' && deploy.spec.x == null",
+            "quantity(deploy.spec.x) >= 0.5 && quantity('1').add(quantity('2')).isLessThan(quantity('4'))",
+            "ip.isCanonical(deploy.spec.clusterIP) && cidr('10.0.0.0/8').containsIP(deploy.spec.clusterIP)",
+            "cidr('10.0.0.0/8').ip().family() == 4 && type(ip('::1')) == net.IP && sets.contains([1], [1])",
+            "!format.dns1123Label().validate(deploy.metadata.name).hasValue() && semver('v1', true).major() == 1",
+            "url(deploy.spec.link).getHost().startsWith('a') && pods.map(p, p.n).sum() == 3 && 'a'.find('b') == ''",
         ] {
             assert_eq!(messages(text), Vec::<String>::new(), "{text}");
         }
@@ -227,6 +273,8 @@ mod tests {
             "deploy.metadata.labels.tier == 1",
             "deploy.metadata.annotations['a'] != true",
             "quantity('1') > '2'",
+            "quantity('1') == 1",
+            "0.5 * quantity('1') == deploy.spec.x",
         ] {
             assert_eq!(messages(text).len(), 1, "{text}");
         }
@@ -236,7 +284,44 @@ mod tests {
     fn names_that_nobody_declared_are_found() {
         assert_eq!(messages("deployment.spec.replicas == 1"), ["nothing is named `deployment`; declared are: deploy, pods"]);
         assert_eq!(messages("pods.all(p, q.ready)"), ["nothing is named `q`; declared are: deploy, pods"]);
-        assert_eq!(messages("len(pods) == 1"), ["there is no function `len`"]);
         assert_eq!(messages("pods ===").len(), 1);
+    }
+
+    #[test]
+    fn calls_of_what_does_not_exist_have_a_place_and_a_suggestion() {
+        for (text, place, message) in [
+            ("length(pods) == 1", (1, 1), "there is no function `length`; did you mean `size`?"),
+            ("true &&\n  quantty('1') > 0", (2, 3), "there is no function `quantty`; did you mean `quantity`?"),
+            (
+                "quantity('1').lessThan(quantity('2'))",
+                (1, 15),
+                "a value of type quantity has no function `lessThan`; did you mean `isLessThan`?",
+            ),
+            (
+                "quantity('1').getHost() == ''",
+                (1, 15),
+                "a value of type quantity has no function `getHost`; it is called on a value of type url",
+            ),
+            ("'한글' == 'x' || pods.siez() == 1", (1, 21), "there is no function `siez`; did you mean `size`?"),
+            ("isLessThan(pods, pods)", (1, 1), "`isLessThan` is called on a value: `x.isLessThan(…)`, where x is of type quantity, semver"),
+            ("deploy.spec.cpu.quantity() > 1", (1, 17), "`quantity` is not called on a value; write `quantity(…)`"),
+            ("sets.contain([1], [1])", (1, 6), "there is no function `sets.contain`; did you mean `sets.contains`?"),
+        ] {
+            let found = lint(text, &["deploy", "pods"]);
+            let found: Vec<_> = found.into_iter().map(|problem| (problem.position, problem.message.en)).collect();
+            assert_eq!(found, [(Some(place), message.to_owned())], "{text}");
+        }
+    }
+
+    /// The catalogue holds what there is, neither more nor less than can be called.
+    #[test]
+    fn every_function_of_the_catalogue_exists() {
+        use super::super::{Bindings, CelFailure, functions};
+        let members = functions::MEMBER.iter().flat_map(|(_, own)| own.iter().map(|name| format!("dyn(null).{name}()")));
+        for call in functions::GLOBAL.iter().map(|name| format!("{name}(null, null, null, null)")).chain(members) {
+            let failure = super::Expression::compile(&call).unwrap().eval(&Bindings::default());
+            let Err(CelFailure::Failed(failure)) = failure else { continue };
+            assert!(!failure.contains("ndeclared"), "{call}: {failure}");
+        }
     }
 }

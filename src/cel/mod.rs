@@ -4,12 +4,16 @@
 //! `spec.replicas == 3` means what it says. A field that is not there makes an expression [`CelFailure::Missing`], never a
 //! crash and never quietly true.
 
+mod calls;
 mod environment;
 mod explain;
 mod expression;
+mod functions;
 mod image;
+mod kubernetes;
 mod lint;
 mod quantity;
+mod quantity_text;
 mod render;
 mod value;
 

@@ -2,9 +2,12 @@ use std::{collections::HashMap, sync::Arc};
 
 use cel::{
     Value,
+    common::{types::CelOptional, value::Val},
     objects::{Key, Map},
 };
 use serde_json::Value as Json;
+
+use super::kubernetes;
 
 /// Reads JSON as CEL: whole numbers as `int` wherever they fit, so that literals compare with them.
 pub(super) fn from_json(json: &Json) -> Value {
@@ -44,6 +47,25 @@ pub(super) fn short(value: &Value) -> String {
         _ => plain(value),
     };
     if text.chars().count() <= LONGEST { text } else { text.chars().take(LONGEST).chain(['…']).collect() }
+}
+
+/// Any value of an expression as a person reads it in one short line, also what CEL itself does not know.
+pub(super) fn shown(value: &dyn Val) -> String {
+    if let Some(optional) = value.downcast_ref::<CelOptional>() {
+        return optional.option().map_or_else(|| "optional.none()".into(), |inner| format!("optional.of({})", shown(inner)));
+    }
+    if let Ok(value) = Value::try_from(value) {
+        return short(&value);
+    }
+    if let Some(text) = kubernetes::written(value) {
+        return text;
+    }
+    let Some(list) = value.as_iterable().filter(|_| value.get_type().name() == "list") else { return value.get_type().name().into() };
+    let (mut items, mut texts) = (list.iter(), Vec::new());
+    while let Some(item) = items.next() {
+        texts.push(shown(item));
+    }
+    format!("[{}]", texts.join(", "))
 }
 
 fn plain(value: &Value) -> String {

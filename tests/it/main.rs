@@ -10,6 +10,7 @@ mod bundle_files;
 mod bundle_score;
 mod bundle_store;
 mod bundle_story;
+mod cel_differential;
 mod check_shipped;
 mod cli_clock;
 mod cli_interrupted;

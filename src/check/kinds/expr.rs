@@ -65,10 +65,15 @@ pub(super) fn truth(findings: &mut Findings, text: &str, bindings: &Bindings, ab
             if facts.is_empty() {
                 findings.add(Item::fails("condition-false", about, Text::new("조건을 만족하지 않습니다", "the condition does not hold")));
             }
-            for fact in facts {
+            let seen: Vec<(&str, String)> =
+                facts.iter().map(|fact| (fact.at.as_str(), redact::masked(&fact.value, &veil.values))).collect();
+            let parts = serde_json::to_string(&seen).unwrap_or_default();
+            for fact in facts.iter().filter(|fact| fact.decisive) {
                 let value = redact::masked(&fact.value, &veil.values);
                 let text = Text::new(format!("{}의 현재 값: {value}", fact.part), format!("{} is {value}", fact.part));
-                findings.add(Item::fails("condition-false", about, text).value("part", &fact.part).value("value", value));
+                findings.add(
+                    Item::fails("condition-false", about, text).value("part", &fact.part).value("value", value).value("parts", &parts),
+                );
             }
         }
         Err(CelFailure::Missing { path }) => {
@@ -111,6 +116,13 @@ mod tests {
         let outcome = world().evaluate(expr("web.spec.ports.size() == 2"));
         assert_eq!((outcome.verdict, outcome.reason.as_str()), (Verdict::Fail, "condition-false"));
         assert_eq!(outcome.observations[0].text.en, "web.spec.ports.size() is 1");
+    }
+
+    #[test]
+    fn the_parts_within_are_kept_for_the_explanation() {
+        let outcome = world().evaluate(expr("all.all(s, s.spec.selector.app == 'web')"));
+        let parts: Vec<(String, String)> = serde_json::from_str(&outcome.observations[0].values["parts"]).unwrap();
+        assert!(parts.contains(&("s.spec.selector.app".into(), "\"api\"".into())), "{parts:?}");
     }
 
     #[test]

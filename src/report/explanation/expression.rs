@@ -30,33 +30,39 @@ pub struct ExplainedPart {
 pub(super) fn expressions(assert: &Assert, seen: &[Observation]) -> Vec<ExplainedExpression> {
     let mut sources = Vec::new();
     collect(assert, &mut sources);
-    let known: Vec<(&String, Option<&String>)> = seen
-        .iter()
-        .filter(|observation| !observation.holds)
-        .filter_map(|observation| {
-            let value = |name: &str| observation.values.get(name);
-            value("part").map(|part| (part, value("value"))).or_else(|| value("path").map(|path| (path, None)))
-        })
-        .collect();
+    let mut known: Vec<(String, Option<String>)> = Vec::new();
+    for part in seen.iter().filter(|observation| !observation.holds).flat_map(parts) {
+        if !known.iter().any(|(text, _)| *text == part.0) {
+            known.push(part);
+        }
+    }
     let explained = |source: &str| {
         let parts = known.iter().filter_map(|(part, value)| {
             let (start, length) = find(source, part)?;
-            Some(ExplainedPart { part: (*part).clone(), value: value.cloned(), start: Some(start), length })
+            Some(ExplainedPart { part: part.clone(), value: value.clone(), start: Some(start), length })
         });
-        ExplainedExpression { source: source.to_owned(), parts: parts.collect() }
+        let mut parts: Vec<ExplainedPart> = parts.collect();
+        parts.sort_by_key(|part| part.start);
+        ExplainedExpression { source: source.to_owned(), parts }
     };
     let mut found: Vec<ExplainedExpression> = sources.iter().map(|source| explained(source)).collect();
     // What the source writes otherwise belongs to the only expression that there is.
     if let [only] = found.as_mut_slice() {
-        let lost = known.iter().filter(|(part, _)| !only.parts.iter().any(|p| p.part == **part)).collect::<Vec<_>>();
-        only.parts.extend(lost.into_iter().map(|(part, value)| ExplainedPart {
-            part: (*part).clone(),
-            value: value.cloned(),
-            start: None,
-            length: 0,
-        }));
+        let lost = known.into_iter().filter(|(part, _)| !only.parts.iter().any(|p| p.part == *part)).collect::<Vec<_>>();
+        only.parts.extend(lost.into_iter().map(|(part, value)| ExplainedPart { part, value, start: None, length: 0 }));
     }
     found
+}
+
+/// The parts that an observation knows with their values: all of them, or the one that it is about.
+fn parts(observation: &Observation) -> Vec<(String, Option<String>)> {
+    let value = |name: &str| observation.values.get(name);
+    let all: Option<Vec<(String, String)>> = value("parts").and_then(|parts| serde_json::from_str(parts).ok());
+    if let Some(all) = all {
+        return all.into_iter().map(|(part, value)| (part, Some(value))).collect();
+    }
+    let one = value("part").map(|part| (part.clone(), value("value").cloned()));
+    one.or_else(|| value("path").map(|path| (path.clone(), None))).into_iter().collect()
 }
 
 fn collect<'a>(assert: &'a Assert, sources: &mut Vec<&'a str>) {

@@ -12,6 +12,7 @@ use super::super::SandboxError;
 #[include = "cmd/*"]
 #[include = "internal/*"]
 #[include = "third_party/*"]
+#[exclude = "cmd/cel/*"]
 #[exclude = "*_test.go"]
 #[exclude = "*/testdata/*"]
 #[exclude = "*.md"]

@@ -1,0 +1,136 @@
+/// Functions that are called by their name, as they are written: `size(x)`, `sets.contains(x, y)`.
+pub(super) const GLOBAL: &[&str] = &[
+    "bool",
+    "bytes",
+    "cidr",
+    "double",
+    "duration",
+    "dyn",
+    "format.byte",
+    "format.date",
+    "format.datetime",
+    "format.dns1035Label",
+    "format.dns1035LabelPrefix",
+    "format.dns1123Label",
+    "format.dns1123LabelPrefix",
+    "format.dns1123Subdomain",
+    "format.dns1123SubdomainPrefix",
+    "format.labelValue",
+    "format.named",
+    "format.qualifiedName",
+    "format.uri",
+    "format.uuid",
+    "image",
+    "int",
+    "ip",
+    "ip.isCanonical",
+    "isCIDR",
+    "isIP",
+    "isQuantity",
+    "isSemver",
+    "isURL",
+    "lists.range",
+    "matches",
+    "math.abs",
+    "math.bitAnd",
+    "math.bitNot",
+    "math.bitOr",
+    "math.bitShiftLeft",
+    "math.bitShiftRight",
+    "math.bitXor",
+    "math.ceil",
+    "math.floor",
+    "math.isFinite",
+    "math.isInf",
+    "math.isNaN",
+    "math.round",
+    "math.sign",
+    "math.sqrt",
+    "math.trunc",
+    "optional.none",
+    "optional.of",
+    "optional.ofNonZeroValue",
+    "quantity",
+    "semver",
+    "sets.contains",
+    "sets.equivalent",
+    "sets.intersects",
+    "sign",
+    "size",
+    "string",
+    "strings.quote",
+    "timestamp",
+    "type",
+    "uint",
+    "url",
+];
+
+/// Functions that are called on a value, `x.size()`, by the type of the value.
+pub(super) const MEMBER: &[(&str, &[&str])] = &[
+    ("bytes", &["size"]),
+    ("cidr", &["containsCIDR", "containsIP", "ip", "masked", "prefixLength"]),
+    ("duration", &["getHours", "getMilliseconds", "getMinutes", "getSeconds"]),
+    ("format", &["validate"]),
+    ("ip", &["family", "isGlobalUnicast", "isLinkLocalMulticast", "isLinkLocalUnicast", "isLoopback", "isUnspecified"]),
+    (
+        "list",
+        &["distinct", "flatten", "indexOf", "isSorted", "join", "lastIndexOf", "max", "min", "reverse", "size", "slice", "sort", "sum"],
+    ),
+    ("map", &["size"]),
+    ("optional", &["hasValue", "or", "orValue", "value"]),
+    ("quantity", &["add", "asApproximateFloat", "asInteger", "compareTo", "isGreaterThan", "isInteger", "isLessThan", "sign", "sub"]),
+    ("semver", &["compareTo", "isGreaterThan", "isLessThan", "major", "minor", "patch"]),
+    (
+        "string",
+        &[
+            "charAt",
+            "contains",
+            "endsWith",
+            "find",
+            "findAll",
+            "format",
+            "indexOf",
+            "lastIndexOf",
+            "lowerAscii",
+            "matches",
+            "replace",
+            "reverse",
+            "size",
+            "split",
+            "startsWith",
+            "substring",
+            "trim",
+            "upperAscii",
+        ],
+    ),
+    (
+        "timestamp",
+        &[
+            "getDate",
+            "getDayOfMonth",
+            "getDayOfWeek",
+            "getDayOfYear",
+            "getFullYear",
+            "getHours",
+            "getMilliseconds",
+            "getMinutes",
+            "getMonth",
+            "getSeconds",
+        ],
+    ),
+    ("url", &["getEscapedPath", "getHost", "getHostname", "getPort", "getQuery", "getScheme"]),
+];
+
+/// Names of types, which may stand where a variable may; `net` begins `net.IP`.
+pub(super) const TYPES: &[&str] =
+    &["bool", "bytes", "double", "duration", "int", "kubernetes", "list", "map", "net", "null_type", "string", "timestamp", "type", "uint"];
+
+/// Whether a name before a dot belongs to functions.
+pub(super) fn is_namespace(name: &str) -> bool {
+    GLOBAL.iter().any(|function| function.split_once('.').is_some_and(|(namespace, _)| namespace == name))
+}
+
+/// The types on whose values a function of this name is called.
+pub(super) fn receivers(name: &str) -> Vec<&'static str> {
+    MEMBER.iter().filter(|(_, functions)| functions.contains(&name)).map(|(receiver, _)| *receiver).collect()
+}
