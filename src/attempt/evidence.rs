@@ -36,6 +36,11 @@ pub struct Observation {
     pub holds: bool,
 }
 
+impl Observation {
+    /// Names the value that holds what the parts of an expression were, as JSON: for explanations, not for the author's texts.
+    pub const PARTS: &str = "parts";
+}
+
 /// A part of an object that a verdict rests on. Secret values are never in it, only keyed hashes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -198,6 +198,10 @@ impl fmt::Display for Quantity {
         if digits == BigInt::ZERO {
             return f.write_str("0");
         }
+        while scale < 0 && &digits % 10 == BigInt::ZERO {
+            digits /= 10;
+            scale += 1;
+        }
         if self.binary && scale == 0 && digits.magnitude() >= &1024u32.into() {
             let mut unit = 0;
             while unit + 1 < BINARY.len() && &digits % 1024 == BigInt::ZERO {

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use crate::{
-    attempt::Outcome,
+    attempt::{Observation, Outcome},
     cel::{Bindings, CelFailure, Expression},
     check::{
         context::{Context, Trouble},
@@ -72,7 +72,10 @@ pub(super) fn truth(findings: &mut Findings, text: &str, bindings: &Bindings, ab
                 let value = redact::masked(&fact.value, &veil.values);
                 let text = Text::new(format!("{}의 현재 값: {value}", fact.part), format!("{} is {value}", fact.part));
                 findings.add(
-                    Item::fails("condition-false", about, text).value("part", &fact.part).value("value", value).value("parts", &parts),
+                    Item::fails("condition-false", about, text)
+                        .value("part", &fact.part)
+                        .value("value", value)
+                        .value(Observation::PARTS, &parts),
                 );
             }
         }
@@ -90,7 +93,7 @@ mod tests {
     use serde_json::json;
 
     use crate::{
-        attempt::Verdict,
+        attempt::{Observation, Verdict},
         check::fixture::{World, object},
     };
 
@@ -121,7 +124,7 @@ mod tests {
     #[test]
     fn the_parts_within_are_kept_for_the_explanation() {
         let outcome = world().evaluate(expr("all.all(s, s.spec.selector.app == 'web')"));
-        let parts: Vec<(String, String)> = serde_json::from_str(&outcome.observations[0].values["parts"]).unwrap();
+        let parts: Vec<(String, String)> = serde_json::from_str(&outcome.observations[0].values[Observation::PARTS]).unwrap();
         assert!(parts.contains(&("s.spec.selector.app".into(), "\"api\"".into())), "{parts:?}");
     }
 

@@ -57,7 +57,7 @@ pub(super) fn expressions(assert: &Assert, seen: &[Observation]) -> Vec<Explaine
 /// The parts that an observation knows with their values: all of them, or the one that it is about.
 fn parts(observation: &Observation) -> Vec<(String, Option<String>)> {
     let value = |name: &str| observation.values.get(name);
-    let all: Option<Vec<(String, String)>> = value("parts").and_then(|parts| serde_json::from_str(parts).ok());
+    let all: Option<Vec<(String, String)>> = value(Observation::PARTS).and_then(|parts| serde_json::from_str(parts).ok());
     if let Some(all) = all {
         return all.into_iter().map(|(part, value)| (part, Some(value))).collect();
     }

@@ -45,9 +45,9 @@ pub(super) struct Table {
     pub(super) dice: Dice,
 }
 
-/// The whole table.
-pub(super) fn rows() -> Vec<Row> {
-    let mut table = Table { rows: Vec::new(), dice: Dice(0x9e37_79b9_7f4a_7c15) };
+/// The whole table. What is generated in it differs by the seed, which is not 0.
+pub(super) fn rows(seed: u64) -> Vec<Row> {
+    let mut table = Table { rows: Vec::new(), dice: Dice(seed) };
     table.quantities();
     table.addresses();
     table.urls();
