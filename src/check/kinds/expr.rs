@@ -62,12 +62,13 @@ pub(super) fn truth(findings: &mut Findings, text: &str, bindings: &Bindings, ab
         Ok(true) => findings.add(Item::holds(about, Text::new("조건을 만족합니다", "the condition holds"))),
         Ok(false) => {
             let facts = if veil.everything { Vec::new() } else { expression.explain(bindings) };
-            if facts.is_empty() {
-                findings.add(Item::fails("condition-false", about, Text::new("조건을 만족하지 않습니다", "the condition does not hold")));
-            }
             let seen: Vec<(&str, String)> =
                 facts.iter().map(|fact| (fact.at.as_str(), redact::masked(&fact.value, &veil.values))).collect();
             let parts = serde_json::to_string(&seen).unwrap_or_default();
+            if !facts.iter().any(|fact| fact.decisive) {
+                let item = Item::fails("condition-false", about, Text::new("조건을 만족하지 않습니다", "the condition does not hold"));
+                findings.add(if facts.is_empty() { item } else { item.value(Observation::PARTS, &parts) });
+            }
             for fact in facts.iter().filter(|fact| fact.decisive) {
                 let value = redact::masked(&fact.value, &veil.values);
                 let text = Text::new(format!("{}의 현재 값: {value}", fact.part), format!("{} is {value}", fact.part));

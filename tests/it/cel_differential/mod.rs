@@ -48,6 +48,8 @@ const EXCEPTIONS: &[(&str, Section)] = &[
     ("Kubernetes takes no sum on the right of `==`, an oversight: its sums are pointers there", Section::SumsOnTheRight),
     ("Kubernetes refuses texts by their types before it evaluates them; ours refuses such comparisons in the lint", Section::Types),
     (r"`\d`, `\w`, `\s` and `\b` know the letters of every script, so that Korean names are words", Section::Scripts),
+    ("`a{,2}` is no repetition: Kubernetes looks for these very letters, ours refuses it", Section::OpenRepetitions),
+    ("`indexOf` from beyond the end and a `lists.range` of less than nothing are errors in newer CEL, which ours is", Section::NewerCel),
 ];
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -1,4 +1,6 @@
-use super::table::{Table, quoted};
+use serde_json::json;
+
+use super::table::{Section, Table, quoted};
 
 impl Table {
     pub(super) fn patterns(&mut self) {
@@ -38,9 +40,10 @@ impl Table {
         ];
         for text in texts {
             for pattern in patterns {
+                let section = if pattern == "a{,2}" { Section::OpenRepetitions } else { Section::Libraries };
                 let (text, pattern) = (quoted(text), quoted(pattern));
                 for call in ["find(@)", "findAll(@)", "findAll(@, 2)", "matches(@)"] {
-                    self.library(format!("{text}.{}", call.replace('@', &pattern)));
+                    self.add(section, format!("{text}.{}", call.replace('@', &pattern)), json!({}));
                 }
             }
             for most in ["0", "-1", "1", "9223372036854775807"] {

@@ -10,6 +10,8 @@ pub(super) enum Section {
     SumsOnTheRight,
     Types,
     Scripts,
+    OpenRepetitions,
+    NewerCel,
 }
 
 /// An expression with what its names stand for.

@@ -52,21 +52,18 @@ impl Table {
                 for call in ["contains", "startsWith", "endsWith", "indexOf", "lastIndexOf"] {
                     self.library(format!("{}.{call}({})", quoted(text), quoted(other)));
                 }
-                self.library(format!("{}.indexOf({}, 1)", quoted(text), quoted(other)));
+                let section = if text.chars().count() > 1 { Section::Libraries } else { Section::NewerCel };
+                self.add(section, format!("{}.indexOf({}, 1)", quoted(text), quoted(other)), json!({}));
             }
         }
         for letters in 0..200 {
             let text = self.dice.text("가나다a b\u{1112}\u{1161}👧.", 8);
             let (from, to) = (letters % 5, letters % 7);
-            for call in [
-                format!("substring({from}, {to})"),
-                format!("charAt({to})"),
-                "size()".into(),
-                format!("indexOf('a', {from})"),
-                "split(' ')".into(),
-            ] {
+            for call in [format!("substring({from}, {to})"), format!("charAt({to})"), "size()".into(), "split(' ')".into()] {
                 self.add(Section::Language, format!("text.{call}"), json!({"text": text}));
             }
+            let section = if from < text.chars().count() { Section::Language } else { Section::NewerCel };
+            self.add(section, format!("text.indexOf('a', {from})"), json!({"text": text}));
         }
         for format in [
             "'%s 개'.format(['세'])",
