@@ -1,6 +1,25 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::table::{Section, Table};
+
+/// Whether an expression shows where the library that ours rests on answers otherwise.
+pub(super) fn is_of_our_library(expression: &str, bindings: &Value) -> bool {
+    match expression {
+        "uint(text)" => bindings["text"] == "+1",
+        "string(number)" => bindings["number"] == json!(1e21),
+        "'%s'.format([{'가': 1}])"
+        | "'%e'.format([1234.5])"
+        | "string(1e308)"
+        | "string(9007199254740993.0)"
+        | "timestamp('2026-11-22T09:00:00+09:00').getHours()"
+        | "has(object.spec.priority.value)"
+        | "has(nothing.a)"
+        | "has(object.kind.deeper)"
+        | "has(object.metadata.generation.deeper)"
+        | "{'a': 1, 'a': 2}" => true,
+        _ => false,
+    }
+}
 
 impl Table {
     pub(super) fn exceptions(&mut self) {

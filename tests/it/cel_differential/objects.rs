@@ -63,6 +63,8 @@ impl Table {
                 format!("{path}.exists(x, true)"),
                 format!("{path}.all(x, x == 'app' || x != null)"),
             ];
+            // The name of its type is that of a variable here.
+            asked.retain(|expression| expression != "type(object.spec.containers)");
             if path.contains('.') && !path.ends_with(']') {
                 asked.push(format!("has({path})"));
                 asked.push(format!("{}.?{field}.hasValue()", parent));

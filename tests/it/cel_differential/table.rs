@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+use super::exceptions;
+
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Section {
@@ -12,6 +14,7 @@ pub(super) enum Section {
     Scripts,
     OpenRepetitions,
     NewerCel,
+    OurLibrary,
 }
 
 /// An expression with what its names stand for.
@@ -79,7 +82,9 @@ pub(super) fn quoted(text: &str) -> String {
 
 impl Table {
     pub(super) fn add(&mut self, section: Section, expression: impl Into<String>, bindings: Value) {
-        self.rows.push(Row { section, expression: expression.into(), bindings });
+        let expression = expression.into();
+        let section = if exceptions::is_of_our_library(&expression, &bindings) { Section::OurLibrary } else { section };
+        self.rows.push(Row { section, expression, bindings });
     }
 
     pub(super) fn library(&mut self, expression: impl Into<String>) {
