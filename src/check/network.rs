@@ -228,6 +228,19 @@ mod tests {
     }
 
     #[test]
+    fn trap_fp20_egress_and_ingress_must_share_a_port() {
+        let both = |out: u16, into: u16| {
+            inside(&[
+                json!({"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"], "egress": [{"ports": [{"port": out}]}]}),
+                json!({"podSelector": {"matchLabels": {"app": "api"}}, "ingress": [{"ports": [{"port": into}]}]}),
+            ])
+        };
+        assert_eq!(both(8080, 8080), Flow::Allowed);
+        assert_eq!(both(53, 8080), Flow::Denied);
+        assert_eq!(both(8080, 53), Flow::Denied);
+    }
+
+    #[test]
     fn types_are_derived_as_the_api_does() {
         assert_eq!(inside(&[json!({"podSelector": {}})]), Flow::Denied, "ingress is meant");
         let out_only =

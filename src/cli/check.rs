@@ -159,3 +159,30 @@ fn summary(context: &Context, session: &Session, checked: &Checked, cost: bool) 
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn ended(verdicts: &[&str]) -> Exit {
+        let result = |verdict: &&str| {
+            json!({"id": verdict, "role": "objective", "verdict": verdict, "passed": 0, "total": 1, "reason": "", "observations": [],
+                   "evidence": [], "basis": "observed", "heldMillis": 0, "moving": false})
+        };
+        let run = json!({"trigger": "submit", "started": "2026-11-22T00:00:00Z", "millis": 1,
+                         "results": verdicts.iter().map(result).collect::<Vec<_>>(),
+                         "calls": {"list": 0, "watch": 0, "get": 0, "review": 0}, "resourceVersions": {}, "provisional": false});
+        exit(&serde_json::from_value(run).unwrap())
+    }
+
+    #[test]
+    fn trap_fp16_the_exit_code_comes_from_the_verdicts() {
+        assert_eq!(ended(&["pass", "pass"]), Exit::Done);
+        assert_eq!(ended(&["pass", "fail"]), Exit::ChecksFailed);
+        assert_eq!(ended(&["pass", "blocked"]), Exit::ChecksFailed);
+        assert_eq!(ended(&["pass", "fail", "error"]), Exit::CouldNotCheck, "nobody's answer is judged by what could not be seen");
+        assert_eq!(ended(&[]), Exit::ChecksFailed, "nothing judged is nothing solved");
+    }
+}

@@ -115,7 +115,107 @@ fn not_failing(result: &CheckResult) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::{collections::BTreeMap, path::PathBuf};
+
+    use jiff::Timestamp;
+    use serde_json::json;
+
     use super::*;
+    use crate::{
+        attempt::{Basis, Given},
+        text::Text,
+    };
+
+    /// A cluster whose every change is a new look: the fault bites at the given one.
+    struct Biting {
+        looks: usize,
+        at: usize,
+    }
+
+    impl SnapshotSource for Biting {
+        async fn snapshot(&mut self) -> Snapshot {
+            self.looks += 1;
+            let bitten = KindState::Read { resource_version: String::new(), objects: vec![] };
+            Snapshot {
+                taken: Timestamp::UNIX_EPOCH,
+                kinds: if self.looks >= self.at { BTreeMap::from([("Bitten".into(), bitten)]) } else { BTreeMap::new() },
+                reviews: vec![],
+                live: vec![],
+                readings: vec![],
+                real: false,
+                given: Given::default(),
+                calls: ApiCalls::default(),
+            }
+        }
+
+        async fn changed(&mut self, within: Duration) -> bool {
+            let bites = self.looks + 1 == self.at;
+            if !bites {
+                tokio::time::sleep(within).await;
+            }
+            bites
+        }
+    }
+
+    fn look(snapshot: &Snapshot) -> Vec<CheckResult> {
+        let verdict = if snapshot.kinds.contains_key("Bitten") { Verdict::Fail } else { Verdict::Pass };
+        vec![CheckResult {
+            id: "serves".into(),
+            step: None,
+            role: Role::Objective,
+            verdict,
+            passed: 0,
+            total: 1,
+            reason: String::new(),
+            blocked_by: vec![],
+            observations: vec![],
+            evidence: vec![],
+            basis: Basis::Observed,
+            held_millis: 0,
+            since_millis: 0,
+            moving: false,
+        }]
+    }
+
+    fn faulty() -> Scenario {
+        let file = serde_json::from_value(json!({
+            "apiVersion": "kubedrill.dev/v1alpha1", "kind": "Challenge",
+            "metadata": {"name": "it", "title": {"ko": "", "en": ""}},
+            "spec": {
+                "summary": {"ko": "", "en": ""}, "level": "beginner", "minutes": 5, "namespaces": ["it"], "stage": [],
+                "fault": [{"delete": {"on": {"kind": "Service", "name": "web"}}}],
+                "checks": [{"id": "serves", "title": {"ko": "", "en": ""}, "points": 100, "category": "functionality",
+                            "assert": {"exists": {"on": {"kind": "Service", "name": "web"}}}}],
+            },
+        }));
+        Scenario {
+            dir: PathBuf::new(),
+            digest: String::new(),
+            file: file.expect("a scenario"),
+            story: Text::default(),
+            debrief: Text::default(),
+            solutions: vec![],
+            cheats: vec![],
+            names: Default::default(),
+        }
+    }
+
+    #[tokio::test]
+    async fn trap_fp12_the_clock_waits_until_the_fault_has_bitten() {
+        let mut source = Biting { looks: 0, at: 2 };
+        let confirmed = confirm(&faulty(), &mut source, Duration::from_secs(30), look).await.expect("it bites in the end");
+        assert_eq!(confirmed.results[0].verdict, Verdict::Fail);
+        assert!(source.looks > 2, "and it must stay like this for a while");
+    }
+
+    #[tokio::test]
+    async fn trap_fp13_a_fault_that_does_nothing_here_starts_nothing() {
+        let never = confirm(&faulty(), &mut Biting { looks: 0, at: usize::MAX }, Duration::from_millis(50), look).await;
+        match never {
+            Err(ProvisionError::StillPasses { checks, .. }) => assert!(checks[0].starts_with("serves passes"), "{checks:?}"),
+            other => panic!("{other:?}"),
+        }
+    }
 
     #[test]
     fn a_world_at_rest_is_believed_sooner_than_one_that_moves() {

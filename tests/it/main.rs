@@ -46,6 +46,7 @@ mod scenario_new;
 mod scenario_packs;
 mod scenario_properties;
 mod scenario_traps;
+mod start_refused;
 mod store_attempts;
 mod stored_runs;
 mod support;

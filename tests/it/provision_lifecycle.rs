@@ -6,7 +6,7 @@ use kubedrill::{
     attempt::{AttemptId, Baseline, Basis, CheckResult, Verdict},
     cluster::{Cluster, Freshness, Scope, Snapshot, SnapshotRequest},
     event::Events,
-    provision::{self, Actor, NoComponents, Provisioner},
+    provision::{self, Actor, Marker, NoComponents, Provisioner},
     scenario::{Action, Role, Scenario},
     territory::Territory,
 };
@@ -56,6 +56,32 @@ fn look(_: &Baseline, snapshot: &Snapshot) -> Vec<CheckResult> {
 
 fn actions(value: Value) -> Vec<Action> {
     serde_json::from_value(value).unwrap()
+}
+
+/// A definition, an object of it, and a webhook that would refuse everything: each round the learner's world must go again.
+async fn trap_in03_no_reset_leaves_anything_however_often<L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>>(
+    provisioner: &Provisioner<'_, NoComponents, L>,
+    marker: &Marker,
+    baseline: &Baseline,
+) {
+    let made = [
+        json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "toys.example.com"},
+            "spec": {"group": "example.com", "scope": "Cluster", "names": {"plural": "toys", "singular": "toy", "kind": "Toy"},
+                "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object"}}}]}}),
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "own", "namespace": "drill"}}),
+        json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "shut"},
+            "webhooks": [{"name": "shut.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+                "clientConfig": {"url": "https://127.0.0.1:1/"}, "failurePolicy": "Fail",
+                "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["services"]}]}]}),
+    ];
+    for round in 1..=10 {
+        for object in &made {
+            provisioner.cluster.apply(object).await.unwrap();
+        }
+        let reset = provisioner.reset(marker, baseline).await.unwrap();
+        assert!(reset.found.len() >= made.len(), "round {round}: {:?}", reset.found);
+        assert_eq!(reset.left, [], "round {round}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -118,6 +144,8 @@ async fn a_scenario_is_started_reset_exactly_and_taken_down() {
     let reset = provisioner.reset(&marker, &reset.baseline).await.unwrap();
     assert_eq!(reset.left, []);
     assert!(cluster.get(&pods, Some("drill"), &pod).await.unwrap().is_none(), "the touched pod was replaced");
+
+    trap_in03_no_reset_leaves_anything_however_often(&provisioner, &marker, &reset.baseline).await;
 
     // A start is interrupted while something in the old namespace holds on. Until it is empty the namespace controller must stay
     // away from it: it would go on deleting in the successor of the same name.

@@ -25,6 +25,8 @@ pub(in crate::check) fn eval_reach(spec: &Reach, context: &Context) -> Result<Ou
 struct Named<'a> {
     name: String,
     end: End<'a>,
+    /// It is a single pod that is there.
+    is_one_pod: bool,
 }
 
 fn judge(row: &ReachRow, context: &Context) -> Result<Outcome, Trouble> {
@@ -40,7 +42,8 @@ fn judge(row: &ReachRow, context: &Context) -> Result<Outcome, Trouble> {
     }
     for (from, to) in sources.iter().flat_map(|from| targets.iter().map(move |to| (from, to))) {
         let what = format!("{} → {}:{}/{}", from.name, to.name, row.port, port.protocol);
-        let (reason, text) = match flow(&policies, &from.end, &to.end, port) {
+        let judged = if is_itself(from, to) { Flow::Allowed } else { flow(&policies, &from.end, &to.end, port) };
+        let (reason, text) = match judged {
             Flow::Unknown => {
                 return Ok(could_not_look(&format!(
                     "whether {what} is allowed depends on the network plugin (an ipBlock over pods, or a pod on its node's network)"
@@ -55,6 +58,11 @@ fn judge(row: &ReachRow, context: &Context) -> Result<Outcome, Trouble> {
     Ok(findings.conclude())
 }
 
+/// No policy keeps a pod from itself. Two pods of one workload are two.
+fn is_itself(from: &Named, to: &Named) -> bool {
+    from.is_one_pod && from.name == to.name
+}
+
 fn lives_in(end: &End, namespace: &str) -> bool {
     matches!(end, End::Pod(pod) if pod.namespace == namespace)
 }
@@ -63,17 +71,21 @@ fn ends<'a>(end: &'a ReachEnd, context: &Context<'a>, findings: &mut Findings) -
     Ok(match end {
         ReachEnd::Address(address) => {
             let parsed = address.parse().map_err(|_| Trouble(format!("`{address}` is not an IP address")))?;
-            vec![Named { name: address.clone(), end: End::Address(parsed) }]
+            vec![Named { name: address.clone(), end: End::Address(parsed), is_one_pod: false }]
         }
         ReachEnd::Like(shape) => {
-            vec![Named { name: format!("Pod/{}/({})", shape.namespace, words(shape)), end: thought_of(shape, context)? }]
+            let name = format!("Pod/{}/({})", shape.namespace, words(shape));
+            vec![Named { name, end: thought_of(shape, context)?, is_one_pod: false }]
         }
         ReachEnd::Pods(on) => {
             let workloads: Vec<&Value> = context.select(on)?.into_iter().filter(|workload| !object::terminating(workload)).collect();
             if workloads.is_empty() {
                 findings.absent(context.describe(on));
             }
-            let named = |workload: &'a Value| Ok(Named { name: object::reference(workload), end: pod_of(workload, context)? });
+            let named = |workload: &'a Value| {
+                let is_one_pod = object::kind(workload) == "Pod";
+                Ok(Named { name: object::reference(workload), end: pod_of(workload, context)?, is_one_pod })
+            };
             workloads.into_iter().map(named).collect::<Result<_, Trouble>>()?
         }
     })
@@ -149,6 +161,42 @@ mod tests {
         assert_eq!(judged(&world(), &rows), (Verdict::Fail, "flow-allowed".into(), 1));
         let shut = object("NetworkPolicy", "all", json!({"spec": {"podSelector": {}}}));
         assert_eq!(judged(&world().with(shut), &rows), (Verdict::Fail, "flow-denied".into(), 1));
+    }
+
+    #[test]
+    fn trap_ff01_the_same_effect_in_other_words_is_as_right() {
+        let web = || json!({"pods": {"kind": "Deployment", "name": "web"}});
+        let stranger = || json!({"like": {"namespace": "shop", "labels": {"app": "other"}}});
+        let rows = [row(web(), true), row(stranger(), false)];
+        let shut = object("NetworkPolicy", "shut", json!({"spec": {"podSelector": {}, "policyTypes": ["Ingress"]}}));
+        let by_expression = json!({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]});
+        let open = object(
+            "NetworkPolicy",
+            "open",
+            json!({"spec": {
+                "podSelector": {"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]},
+                "policyTypes": ["Ingress"],
+                "ingress": [{"from": [{"podSelector": by_expression, "namespaceSelector": {}}], "ports": [{"port": 5000, "endPort": 6000}]}],
+            }}),
+        );
+        let (one, two) = (judged(&world().with(only_web()), &rows), judged(&world().with(shut).with(open), &rows));
+        assert_eq!((&one, &two), (&(Verdict::Pass, "holds".into(), 2), &one));
+    }
+
+    #[test]
+    fn trap_ff12_a_pod_always_reaches_itself() {
+        let shut = || object("NetworkPolicy", "shut", json!({"spec": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}}));
+        let world = world().with(shut()).with(object(
+            "Pod",
+            "alone",
+            json!({"metadata": {"labels": {"app": "alone"}}, "spec": {"containers": []}}),
+        ));
+        let to = |kind: &str, name: &str| {
+            let end = json!({"pods": {"kind": kind, "name": name}});
+            json!({"from": end, "to": end, "port": 5432, "allowed": true})
+        };
+        assert_eq!(judged(&world, &[to("Pod", "alone")]), (Verdict::Pass, "holds".into(), 1));
+        assert_eq!(judged(&world, &[to("Deployment", "db")]).1, "flow-denied", "one replica and another");
     }
 
     #[test]

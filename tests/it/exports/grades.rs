@@ -92,7 +92,7 @@ fn figures_stop_at_100_and_a_bonus_has_a_column_of_its_own() {
 }
 
 #[test]
-fn no_cell_of_any_table_is_run_by_a_spreadsheet() {
+fn trap_sc07_no_cell_of_any_table_is_run_by_a_spreadsheet() {
     let book = gradebook();
     for text in [long(&book, EN).unwrap(), canvas(&book, EN).unwrap().text, moodle(&book, MoodleKey::Username, EN).unwrap().text] {
         for cell in rows(&text).iter().flatten() {

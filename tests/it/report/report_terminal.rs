@@ -17,6 +17,18 @@ fn an_incident_half_repaired() {
 }
 
 #[test]
+fn trap_fb04_what_is_told_later_says_so_and_counts_already() {
+    let (open, mut later) = (half_repaired(), half_repaired());
+    let failed = later.checks.iter_mut().find(|check| check.symptom.is_some()).unwrap();
+    let symptom = failed.symptom.clone().unwrap().en;
+    failed.withheld = true;
+    let page = render(&later, plain(Lang::En, 200));
+    assert!(!page.contains(&symptom), "{page}");
+    assert_eq!(page.matches("Details are shown after the attempt is closed.").count(), 1);
+    assert_eq!(later.score, open.score, "no point is taken away at the close");
+}
+
+#[test]
 fn an_incident_solved() {
     assert_snapshot!("terminal_solved_ko", render(&solved(), plain(Lang::Ko, 80)));
     assert_snapshot!("terminal_solved_en", render(&solved(), plain(Lang::En, 80)));
