@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::attempt::Verdict;
+use crate::{attempt::Verdict, gradebook::EntryState};
 
 /// Something that happened, or began. Serialised as `{"event": "phaseStarted", …}`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,6 +39,21 @@ pub enum Event {
         check: String,
         /// What it came to.
         verdict: Verdict,
+    },
+    /// What a learner handed in was judged, or could not be.
+    Judged {
+        /// The learner.
+        learner: String,
+        /// The scenario.
+        scenario: String,
+        /// How far it came.
+        state: EntryState,
+        /// Why it was not judged, or what of it could not be used.
+        reason: Option<crate::text::Text>,
+        /// So many are done.
+        done: usize,
+        /// Of so many.
+        total: usize,
     },
     /// Something that a person should know and that stops nothing, as a message key of `text` with its arguments.
     Warned {

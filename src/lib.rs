@@ -10,6 +10,7 @@ pub mod cel;
 pub mod check;
 pub mod cli;
 pub mod cluster;
+pub mod cohort;
 pub mod content;
 pub mod diagnostic;
 pub mod digest;

@@ -20,6 +20,9 @@ pub struct Judgement {
     /// The instructor's rules; none where nothing was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rules: Option<Rules>,
+    /// Whose work it is, where an instructor had it graded: the learner's id in the roster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learner: Option<String>,
     /// When the work was handed in, where that is not when it was judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]

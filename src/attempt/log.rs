@@ -28,8 +28,6 @@ pub enum LogKind {
     Adjusted,
     /// Such points were taken back; `number`, `reason` and `by`.
     AdjustmentUndone,
-    /// The work was handed in at that moment; `at`.
-    Submitted,
     /// The score was computed anew; `scenarioDir`, `digest`, `before`, `after`, `reason` and `by`.
     Regraded,
     /// A solution was shown; `solution` names it.
@@ -44,6 +42,11 @@ pub enum LogKind {
     Repaired,
     /// The learner was done with it as a part of a bundle: it was judged for good.
     Finished,
+    /// What a learner handed in was applied to a fresh environment on the instructor's machine; `learner`, `at` when it was handed in, as
+    /// far as that is known, and `submission` with its SHA-256.
+    Submitted,
+    /// An instructor had it checked again; `learner`.
+    Rechecked,
     /// The attempt was closed.
     Closed,
 }
@@ -60,8 +63,9 @@ impl LogKind {
                 | Self::OverrideUndone
                 | Self::Adjusted
                 | Self::AdjustmentUndone
-                | Self::Submitted
                 | Self::Regraded
+                | Self::Submitted
+                | Self::Rechecked
         )
     }
 }

@@ -13,6 +13,7 @@ mod record;
 mod rules;
 mod run;
 mod run_records;
+mod tier;
 mod verdict;
 
 pub use baseline::{Baseline, Subject};
@@ -26,4 +27,5 @@ pub use record::{Attempt, AttemptId, AttemptState, HintOpened, Versions};
 pub use rules::{EarlyRule, Extension, HintCharge, HintRule, LateRule, MarkingRule, Rules, Unit};
 pub use run::{AWAITS_MARK, ApiCalls, CheckResult, Run, Trigger, VOIDED};
 pub use run_records::RunRecords;
+pub use tier::Tier;
 pub use verdict::{Outcome, Verdict};

@@ -115,6 +115,14 @@ pub struct Attempt {
     pub judgement: Judgement,
 }
 
+impl Attempt {
+    /// Whose it is, as far as that is known: the learner's id in a roster, or else the environment's name.
+    #[must_use]
+    pub fn learner(&self) -> &str {
+        self.judgement.learner.as_deref().unwrap_or(&self.environment)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::AttemptId;

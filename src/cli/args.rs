@@ -193,6 +193,8 @@ pub enum Command {
     New(NewArgs),
     /// Prove scenarios: broken fails, each solution earns its points, each cheat is stopped, reset is exact
     Prove(ProveArgs),
+    /// Grade a cohort: a roster, and what its learners handed in or their open environments
+    Grade(GradeArgs),
     /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
     /// Print a completion script for a shell
@@ -778,6 +780,70 @@ pub struct ProveArgs {
     pub junit: Option<PathBuf>,
 }
 
+/// `grade`.
+#[derive(Debug, Args)]
+pub struct GradeArgs {
+    /// Ids of scenarios, or folders
+    #[arg(value_name = "ID", required = true, add = ArgValueCandidates::new(complete::scenarios))]
+    pub scenarios: Vec<String>,
+    /// Who is graded: CSV with an id column, or an export of Canvas or Moodle as it is
+    #[arg(long, value_name = "FILE")]
+    pub roster: PathBuf,
+    /// What they handed in: LEARNER/SCENARIO/, LEARNER-SCENARIO.zip and others (see docs/grading.md)
+    #[arg(long, value_name = "DIR", required_unless_present = "live", conflicts_with = "live")]
+    pub submissions: Option<PathBuf>,
+    /// Check the attempts that are open in their environments instead, which are called as the learners' ids
+    #[arg(long)]
+    pub live: bool,
+    /// With --live: the environment of a learner that is called otherwise (may be given several times)
+    #[arg(long = "environment-of", value_name = "LEARNER=NAME", requires = "live", value_parser = pair)]
+    pub environments: Vec<(String, String)>,
+    /// Environments that grade at the same time
+    #[arg(long, short, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub jobs: u8,
+    /// Write gradebook.json into this folder too
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Which of several submissions counts
+    #[arg(long, value_enum, default_value_t = PolicyArg::Best)]
+    pub policy: PolicyArg,
+    /// When it was due, such as 2026-11-20T18:00+09:00, or 2026-11-20T18:00 on this machine's clock
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub due: Option<jiff::Timestamp>,
+    /// Grade only this learner now (may be given several times)
+    #[arg(long, value_name = "LEARNER")]
+    pub only: Vec<String>,
+    /// Grade again what is graded already
+    #[arg(long)]
+    pub again: bool,
+    /// The longest that applying one submission may take
+    #[arg(long, value_name = "TIME", value_parser = Duration::parse, default_value = "2m")]
+    pub limit: Duration,
+    /// The cohort's name; what was graded under it before counts
+    #[arg(long, value_name = "NAME")]
+    pub cohort: Option<String>,
+}
+
+/// Which of several submissions counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PolicyArg {
+    /// The one with the most points.
+    Best,
+    /// The latest.
+    Last,
+    /// The earliest.
+    First,
+}
+
+/// A moment with its offset, or on this machine's clock.
+fn time(text: &str) -> Result<jiff::Timestamp, String> {
+    if let Ok(moment) = text.parse::<jiff::Timestamp>() {
+        return Ok(moment);
+    }
+    let local = text.parse::<jiff::civil::DateTime>().map_err(|e| e.to_string())?;
+    local.to_zoned(jiff::tz::TimeZone::system()).map(|zoned| zoned.timestamp()).map_err(|e| e.to_string())
+}
+
 /// `schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
@@ -835,6 +901,8 @@ pub enum SchemaKind {
     MarkSheet,
     /// What `regrade` and `void` print as JSON.
     Changes,
+    /// The JSON of a cohort's gradebook.
+    Gradebook,
 }
 
 /// `completions`.

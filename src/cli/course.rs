@@ -56,6 +56,8 @@ fn gradebook(file: &Path) -> std::result::Result<Gradebook, Failure> {
     };
     let text = std::fs::read_to_string(file).map_err(|error| failed().cause(error))?;
     serde_json::from_str(&text).map_err(|error| {
-        failed().cause(error).help(Text::new("성적부의 JSON 파일(gradebook.json)을 주세요", "give a gradebook as JSON (gradebook.json)"))
+        failed()
+            .cause(error)
+            .help(Text::new("`kubedrill grade --output json`이 쓴 파일을 주세요", "give a file that `kubedrill grade --output json` wrote"))
     })
 }

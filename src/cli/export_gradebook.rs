@@ -135,7 +135,7 @@ fn read(file: &Path) -> Result<Gradebook, Failure> {
     let place = file.display();
     let wrong = || {
         Failure::new(Exit::Usage, Text::new(format!("`{place}`은(는) 성적부가 아닙니다"), format!("`{place}` is no gradebook")))
-            .help(Text::new("성적부의 JSON 파일(gradebook.json)을 주세요", "give a gradebook as JSON (gradebook.json)"))
+            .help(Text::new("`kubedrill grade`가 쓴 gradebook.json을 주세요", "give the gradebook.json that `kubedrill grade` wrote"))
     };
     let value: serde_json::Value = serde_json::from_str(&text).map_err(|error| wrong().cause(error))?;
     if let Some(found) = value["formatVersion"].as_u64().filter(|found| *found > u64::from(FORMAT_VERSION)) {

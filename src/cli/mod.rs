@@ -23,6 +23,7 @@ mod export_attempt;
 mod export_gradebook;
 mod failure;
 mod files;
+mod grade;
 mod hint;
 mod internal;
 mod kubectl;

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::context::Context;
 use crate::{
     event::{Event, Events, Phase},
+    report::entry_state,
     text::{Lang, Text},
 };
 
@@ -68,6 +69,11 @@ pub fn consumer(context: &Context) -> Events {
                 }
             }
             Event::Warned { message } => plain(&format!("! {}", message.get(lang))),
+            Event::Judged { learner, scenario, state, reason, done, total } => {
+                let state = entry_state(state);
+                let why = reason.map(|why| format!(": {}", why.get(lang))).unwrap_or_default();
+                plain(&format!("[{done}/{total}] {learner} · {scenario} · {}{why}", state.get(lang)));
+            }
             Event::CheckFinished { .. } => {}
         }
     })

@@ -59,11 +59,11 @@ fn runtime(builder: &mut Builder) -> std::result::Result<Runtime, Failure> {
     builder.enable_all().build().map_err(|e| Failure::bug(&format!("no async runtime: {e}")))
 }
 
-/// Drops the work on Ctrl-C or SIGTERM: every command can be interrupted and run again. What a demo or a proof made for itself
+/// Drops the work on Ctrl-C or SIGTERM: every command can be interrupted and run again. What a demo, a proof or a grading made for itself
 /// goes away with it; a second Ctrl-C leaves even that to the next one.
 async fn until_interrupted(context: &Context, command: Command) -> Result {
     use tokio::signal::unix::{SignalKind, signal};
-    let cleans_up = matches!(command, Command::Demo(_) | Command::Prove(_));
+    let cleans_up = matches!(command, Command::Demo(_) | Command::Prove(_) | Command::Grade(_));
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
         result = dispatch(context, command) => return result,
@@ -138,6 +138,7 @@ async fn dispatch(context: &Context, command: Command) -> Result {
         Command::Lint(args) => super::lint::run(context, &args),
         Command::New(args) => super::new::run(context, &args),
         Command::Prove(args) => super::prove::run(context, args).await,
+        Command::Grade(args) => super::grade::run(context, args).await,
         Command::Schema(args) => super::schema::run(&args),
         Command::Completions(args) => super::completions::run(&args),
         Command::Internal(command) => super::internal::run(command).await,

@@ -24,6 +24,7 @@ pub fn run(args: &SchemaArgs) -> Result {
         SchemaKind::Changes => report::json::changes_schema(),
         SchemaKind::Audit => report::json::audit_schema(),
         SchemaKind::Archive => seal::archive_schema(),
+        SchemaKind::Gradebook => report::json::gradebook_schema(),
         SchemaKind::Report => report::json::schema(),
         SchemaKind::Rubric => grading("rubric")?,
         SchemaKind::Assessment => grading("assessment")?,

@@ -148,6 +148,12 @@ impl ClusterError {
         matches!(self, Self::Unreachable { .. } | Self::Server { .. } | Self::Timeout { .. } | Self::Expired { .. })
     }
 
+    /// The server does not know us, or we do not know the server.
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        matches!(self, Self::Kubeconfig { .. } | Self::Tls { .. } | Self::Unauthorized { .. } | Self::Answer { .. })
+    }
+
     /// Refused by RBAC or by admission.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {

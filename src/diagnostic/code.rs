@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 /// A stable name for one sort of mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code {
-    /// `KD` and four digits: 01 files and YAML, 02 shape, 03 meaning, 04 manifests, 05 lint, 06 grading.
+    /// `KD` and four digits: 01 files and YAML, 02 shape, 03 meaning, 04 manifests, 05 lint, 06 grading, 07 rosters.
     pub id: &'static str,
     /// What the mistake is, in Korean.
     pub ko: &'static str,
@@ -101,6 +101,13 @@ codes! {
     NOT_ADDED_UP = "KD0601", "점수, 비중, 시간을 더한 값이 전체와 다릅니다.", "Points, weights or minutes do not add up to the whole.";
     GRADING_FILE = "KD0602", "채점 폴더에 꼭 하나 있어야 하는 파일이 없거나 여럿입니다.", "A file of which a grading folder needs exactly one is missing, or there are several.";
     CRITERION_POINTS = "KD0603", "검사의 점수나 분류가 루브릭과 다릅니다.", "The points or the category of checks differ from the rubric.";
+    ROSTER_ENCODING = "KD0701", "명단이 UTF-8이 아닙니다.", "A roster is not UTF-8.";
+    ROSTER_CSV = "KD0702", "명단이 올바른 CSV가 아닙니다.", "A roster is not valid CSV.";
+    ROSTER_COLUMNS = "KD0703", "명단의 열을 알아볼 수 없거나, 같은 열이 두 번 있거나, 학습자가 없습니다.", "The columns of a roster are unknown or there twice, or it lists nobody.";
+    ROSTER_ID = "KD0704", "학습자 id가 없거나 폴더 이름으로 쓸 수 없습니다.", "A learner's id is missing or cannot name a folder.";
+    ROSTER_DUPLICATE = "KD0705", "같은 학습자 id가 두 번 나옵니다.", "A learner's id occurs twice.";
+    ROSTER_VALUE = "KD0706", "역할이나 언어를 알아볼 수 없습니다.", "A role or a language is unknown.";
+    ROSTER_UNUSED = "KD0707", "명단에 쓰지 않는 열이 있습니다.", "A roster has columns that are not used.";
 }
 
 /// `docs/diagnostics.md`: every code, in both languages.
@@ -108,8 +115,8 @@ codes! {
 pub fn reference() -> String {
     let mut out = String::from(
         "# 진단 코드 / Diagnostic codes\n\n\
-         `kubedrill lint`와 로더가 내는 코드입니다. 번호는 바뀌지 않습니다. 이 파일은 코드의 표에서 만들어집니다.\n\n\
-         The codes that `kubedrill lint` and the loader report. A code never changes its meaning. This file is generated from the table in the code.\n\n\
+         `kubedrill lint`, 시나리오의 로더, 명단을 읽는 `kubedrill grade`가 내는 코드입니다. 번호는 바뀌지 않습니다. 이 파일은 코드의 표에서 만들어집니다.\n\n\
+         The codes that `kubedrill lint`, the loader of scenarios and `kubedrill grade`, which reads rosters, report. A code never changes its meaning. This file is generated from the table in the code.\n\n\
          | Code | 한국어 | English |\n|---|---|---|\n",
     );
     for code in all_codes() {

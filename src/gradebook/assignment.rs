@@ -1,9 +1,10 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Outcome;
 use crate::{
     points::Points,
-    scenario::{Category, Kind, Level, Role},
+    scenario::{Category, CheckSpec, Kind, Level, Role, Scenario},
     text::Text,
 };
 
@@ -28,6 +29,32 @@ pub struct Assignment {
     pub due: Option<Timestamp>,
     /// Its checks, in its order.
     pub checks: Vec<AssignedCheck>,
+}
+
+impl Assignment {
+    /// A scenario, set to a cohort.
+    #[must_use]
+    pub fn new(scenario: &Scenario, due: Option<Timestamp>) -> Self {
+        let untouched = Outcome::untouched(scenario).score;
+        let worth = |id: &str| untouched.checks.iter().find(|check| check.id == id).map_or(Points::ZERO, |check| check.earned.max);
+        let check = |spec: &CheckSpec| AssignedCheck {
+            id: spec.id.clone(),
+            title: spec.title.clone(),
+            role: spec.role,
+            category: spec.category,
+            points: worth(&spec.id),
+        };
+        Self {
+            id: scenario.id().to_owned(),
+            title: scenario.file.metadata.title.clone(),
+            kind: scenario.file.kind,
+            level: scenario.file.spec.level,
+            digest: scenario.digest.clone(),
+            max: untouched.base.max,
+            due,
+            checks: scenario.checks().map(check).collect(),
+        }
+    }
 }
 
 /// A check, as a gradebook shows it.

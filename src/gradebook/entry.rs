@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attempt::{AttemptId, Basis, Verdict},
+    attempt::{AttemptId, Basis, Tier, Verdict},
     score::{Score, Total},
     text::Text,
 };
@@ -17,7 +17,7 @@ pub struct Entry {
     pub assignment: String,
     /// How far it is.
     pub state: EntryState,
-    /// Why it is not graded, for whoever reads the gradebook.
+    /// Why it is not graded, or what of it could not be used, for whoever reads the gradebook.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Text>,
     /// When the work was handed in.
@@ -33,6 +33,9 @@ pub struct Entry {
     pub attempts: Vec<AttemptId>,
     /// What the attempt that counts is worth; none where there is none.
     pub score: Option<Score>,
+    /// How far the score can be trusted; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Tier>,
     /// What each check came to, in the assignment's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checks: Vec<CheckOutcome>,

@@ -50,7 +50,27 @@ impl<C: Components> Actor<'_, C> {
         Ok(applied)
     }
 
-    async fn act(&self, place: &str, action: &Action) -> Result<Vec<Value>, ProvisionError> {
+    /// Applies objects one after the other as they are written, and goes on past those that are refused.
+    ///
+    /// # Errors
+    /// Each that could not be applied.
+    pub async fn apply_each(&self, place: &str, objects: &[Value]) -> Vec<ProvisionError> {
+        let mut failed = Vec::new();
+        for object in objects {
+            match self.apply_one(place, object.clone()).await {
+                Ok(made) if text(&made, "/kind") == "CustomResourceDefinition" => failed.extend(self.established(place, &made).await.err()),
+                Ok(_) => {}
+                Err(error) => failed.push(error),
+            }
+        }
+        failed
+    }
+
+    /// Carries out one action; `place` names it in messages. Returns the objects that were applied.
+    ///
+    /// # Errors
+    /// As [`Actor::run`].
+    pub async fn act(&self, place: &str, action: &Action) -> Result<Vec<Value>, ProvisionError> {
         let failed = |source: ClusterError| failure(place, source);
         match action {
             Action::Apply(apply) => return self.apply(place, &apply.path).await,
@@ -200,7 +220,8 @@ pub(super) fn rank(object: &Value) -> u8 {
     }
 }
 
-fn title(action: &Action) -> String {
+/// An action in words.
+pub fn title(action: &Action) -> String {
     match action {
         Action::Apply(apply) => format!("apply {}", apply.path),
         Action::Patch(a) => format!("patch {}", target::describe(&a.on)),

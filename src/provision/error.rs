@@ -99,3 +99,15 @@ pub enum ProvisionError {
         namespace: String,
     },
 }
+
+impl ProvisionError {
+    /// Whether the cluster or the machine is at fault rather than what was to be done.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        match self {
+            Self::Cluster(source) | Self::Action { source, .. } => source.is_transient() || source.is_connection(),
+            Self::Component { .. } | Self::WrongCluster { .. } | Self::Left { .. } => true,
+            _ => false,
+        }
+    }
+}

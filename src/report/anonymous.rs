@@ -110,6 +110,7 @@ fn nameless(entry: &Entry, learner: String, pseudonyms: &Pseudonyms, dates: Date
         attempt: entry.attempt.as_ref().map(|id| pseudonyms.attempt(id)),
         attempts: entry.attempts.iter().map(|id| pseudonyms.attempt(id)).collect(),
         score: entry.score.as_ref().map(silent),
+        tier: entry.tier,
         checks: entry.checks.iter().map(wordless).collect(),
     }
 }

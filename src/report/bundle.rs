@@ -1,9 +1,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{FORMAT_VERSION, Report, Tier, Trust};
+use super::{FORMAT_VERSION, Report, Trust};
 use crate::{
-    attempt::{AttemptState, BundleRun, LogKind},
+    attempt::{AttemptState, BundleRun, LogKind, Tier},
     scenario::{Bundle, Level, Weights},
     score::{self, BundleScore, ClockState, Part, Score, Timing, Total},
     text::Text,

@@ -26,7 +26,7 @@ pub struct Changes {
 pub struct ScoreChange {
     /// The attempt.
     pub attempt: AttemptId,
-    /// Whose it is, as far as that is known: the environment's name.
+    /// Whose it is, as far as that is known: the id in a roster, or else the environment's name.
     pub learner: String,
     /// The total before.
     pub before: Total,
@@ -87,7 +87,7 @@ impl ScoreChange {
         let changed = by.into_iter().filter(|(_, _, before, after)| before != after);
         Self {
             attempt: attempt.id.clone(),
-            learner: attempt.environment.clone(),
+            learner: attempt.learner().to_owned(),
             before: before.total,
             after: after.total,
             by: changed.map(|(check, title, before, after)| CriterionChange { check, title, before, after }).collect(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Appeal, BundleReport, Changes, Explanation, ProofReport, Report};
-use crate::audit::Audit;
+use crate::{audit::Audit, gradebook::Gradebook};
 
 /// The report as indented JSON with a line break at its end.
 ///
@@ -38,6 +38,20 @@ pub fn explanation_schema() -> Value {
 #[must_use]
 pub fn appeal_schema() -> Value {
     schemars::schema_for!(Appeal).to_value()
+}
+
+/// A gradebook as indented JSON with a line break at its end.
+///
+/// # Errors
+/// When a value has no JSON form.
+pub fn render_gradebook(book: &Gradebook) -> Result<String, serde_json::Error> {
+    pretty(book)
+}
+
+/// The JSON Schema of [`render_gradebook`]'s output.
+#[must_use]
+pub fn gradebook_schema() -> Value {
+    schemars::schema_for!(Gradebook).to_value()
 }
 
 /// A proof as indented JSON with a line break at its end.

@@ -40,6 +40,7 @@ pub use anonymous::{Dates, FEW, Pseudonyms, anonymous};
 pub use appeal::{APPEAL_VERSION, Appeal, AppealAttempt, AppealInput, appeal_files};
 pub use bundle::{BundleFacts, BundleInput, BundlePart, BundleReport, PartState};
 pub use changes::{Changes, CriterionChange, Rerun, ScoreChange};
+pub use cohort::words::state as entry_state;
 pub use error::ReportError;
 pub use explanation::{
     EXPLANATION_VERSION, ExplainedCheck, ExplainedExpression, ExplainedPart, ExplainedRun, Explanation, ExplanationInput,
@@ -51,4 +52,4 @@ pub use mutation::{Fate, MUTATION_VERSION, MutationScore, Noticed, ProvenMutant}
 pub use new::ReportInput;
 pub use proof::{CaseKind, CaseVerdict, ProofCase, ProofReport, ProofScenario};
 pub use terminal::TerminalOptions;
-pub use trust::{Tier, Trust};
+pub use trust::Trust;

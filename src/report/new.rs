@@ -3,11 +3,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    AttemptFacts, CheckReport, EnvironmentFacts, EvidenceRef, FORMAT_VERSION, HintReport, Report, RunFacts, ScenarioFacts, Tier,
+    AttemptFacts, CheckReport, EnvironmentFacts, EvidenceRef, FORMAT_VERSION, HintReport, Report, RunFacts, ScenarioFacts,
     timeline::timeline, withheld::is_withheld,
 };
 use crate::{
-    attempt::{Attempt, HintOpened, LogEntry, Run, Trigger},
+    attempt::{Attempt, HintOpened, LogEntry, Run, Tier, Trigger},
     scenario::{CheckSpec, Say, Scenario},
     score::{self, CheckScore, Stopwatch, counting, ended, timing},
     text::Text,
@@ -80,7 +80,7 @@ impl Report {
                 kubedrill: versions.kubedrill.clone(),
             },
             time: timing(scenario, attempt, input.runs, input.log, input.generated),
-            trust: Tier::T0.into(),
+            trust: Tier::of(input.log).into(),
             score,
             at_limit,
             run: input.run.map(|run| RunFacts {

@@ -53,7 +53,6 @@ fn words(kind: LogKind, data: &Value) -> Text {
         }
         LogKind::Adjusted => decided("점수를 조정했습니다", "Points were adjusted", &data["amount"].to_string(), data),
         LogKind::AdjustmentUndone => decided("점수 조정을 거두었습니다", "An adjustment was taken back", &data["number"].to_string(), data),
-        LogKind::Submitted => Text::new("제출했습니다", "The work was handed in"),
         LogKind::Regraded => {
             let (before, after) = (&data["before"]["points"], &data["after"]["points"]);
             decided("다시 채점했습니다", "The score was computed anew", &format!("{before} → {after}"), data)
@@ -70,6 +69,8 @@ fn words(kind: LogKind, data: &Value) -> Text {
             Text::new("실습 환경이 다시 정상이라 시계가 다시 갑니다", "The environment works again, and the clock goes on")
         }
         LogKind::Finished => Text::new("이 시나리오를 마치고 다음으로 넘어갔습니다", "The part was finished"),
+        LogKind::Submitted => named("제출물을 적용했습니다", "What was handed in was applied", word("learner")),
+        LogKind::Rechecked => named("강사가 다시 검사했습니다", "An instructor checked it again", word("learner")),
         LogKind::Closed => Text::new("시도를 마쳤습니다", "The attempt was closed"),
     }
 }

@@ -57,6 +57,16 @@ impl Engine {
         Ok(())
     }
 
+    /// Hands in a file of a submission, if the scenario asks for it; says whether it does.
+    pub(super) fn hand_over(&self, session: &Session, name: &str, content: &[u8]) -> Result<bool, RunnerError> {
+        if !is_file_name(name) || !wanted(&session.scenario).iter().any(|wanted| wanted == name) {
+            return Ok(false);
+        }
+        let folder = self.folder_of(&session.attempt.id);
+        let written = make(&folder).and_then(|()| fs::write(folder.join(name), content));
+        written.map(|()| true).map_err(|e| not_written(&folder, &e))
+    }
+
     /// Takes away what was handed in: the next case of a proof begins with nothing.
     pub(super) fn take_back(&self, session: &Session) -> Result<(), RunnerError> {
         let folder = self.folder_of(&session.attempt.id);

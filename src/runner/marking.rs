@@ -103,7 +103,7 @@ impl Engine {
             // An attempt at a scenario that is not there any more keeps nobody from marking the others.
             let Ok(scenario) = library::of(attempt) else { continue };
             for item in to_mark(attempt, &scenario).into_iter().filter(|item| query.all || waits(item, query.role)) {
-                let learner = if query.blind { pseudonym(attempt) } else { attempt.environment.clone() };
+                let learner = if query.blind { pseudonym(attempt) } else { attempt.learner().to_owned() };
                 let comments = comments(&attempts, &attempt.scenario, &item.check);
                 queue.push(Queued { attempt: attempt.id.clone(), learner, scenario: attempt.scenario.clone(), item, comments });
             }

@@ -1,10 +1,10 @@
-//! Environments that a command makes for itself and takes away again: those of `demo` and `prove`.
+//! Environments that a command makes for itself and takes away again: those of `demo`, `prove` and `grade`.
 
 use super::{Engine, RunnerError};
 use crate::process::ProcessId;
 
 /// Commands that make environments of their own; the names say which process they belong to.
-const OWNERS: [&str; 2] = ["demo", "prove"];
+const OWNERS: [&str; 3] = ["demo", "prove", "grade"];
 
 /// The name of a command's own environment.
 pub(super) fn name(owner: &str, number: usize) -> String {
@@ -24,7 +24,7 @@ pub(super) fn is_own(environment: &str) -> bool {
 }
 
 impl Engine {
-    /// Removes what demos and proofs left that were killed.
+    /// Removes what demos, proofs and gradings left that were killed.
     ///
     /// # Errors
     /// Something does not go away.
@@ -37,7 +37,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Removes the environments that this process made for itself: what an interrupted demo or proof must not leave behind.
+    /// Removes the environments that this process made for itself: what an interrupted demo, proof or grading must not leave behind.
     ///
     /// # Errors
     /// Something does not go away.

@@ -74,11 +74,11 @@ impl Engine {
     }
 
     /// As many environments at a time as were asked for, or as this machine bears.
-    fn bearable(&self, jobs: usize) -> Result<usize, RunnerError> {
+    pub(super) fn bearable(&self, jobs: usize) -> Result<usize, RunnerError> {
         let Some((most, why)) = self.provider("prove")?.room() else { return Ok(jobs.max(1)) };
         if jobs > most {
             let message =
-                Text::new(format!("동시에 {most}개까지만 증명합니다: {}", why.ko), format!("no more than {most} at a time: {}", why.en));
+                Text::new(format!("동시에 {most}개까지만 띄웁니다: {}", why.ko), format!("no more than {most} at a time: {}", why.en));
             self.events.send(Event::Warned { message });
         }
         Ok(jobs.clamp(1, most))
@@ -113,7 +113,7 @@ impl Engine {
     }
 
     /// A scenario by id, or by the folder it is in.
-    fn named(&self, id: &str) -> Result<Scenario, RunnerError> {
+    pub(super) fn named(&self, id: &str) -> Result<Scenario, RunnerError> {
         let folder = Path::new(id);
         if folder.join("scenario.yaml").is_file() { library::load(folder, id) } else { self.scenario(id).cloned() }
     }

@@ -41,6 +41,30 @@ pub fn read_manifests(scenario: &Scenario, dir: &Path, path: &str) -> Result<Vec
     Ok(objects.iter().map(renamed).collect())
 }
 
+/// The objects of one manifest, read as kubectl reads them and within the bounds of all YAML; a `List` gives its items. `file` is only
+/// named in messages.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_manifest(text: &str, file: &Path) -> Result<Vec<Json>, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let objects = parse(text, file, &mut found);
+    if found.iter().any(Diagnostic::is_error) { Err(found) } else { Ok(objects.iter().map(Node::to_json).collect()) }
+}
+
+/// The documents of a YAML file that is no manifest: in our own dialect, where `on` is a word and no boolean.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn parse_yaml(text: &str, file: &Path) -> Result<Vec<Json>, Vec<Diagnostic>> {
+    let Composed { documents, errors } = compose(text, Dialect::Core);
+    if errors.is_empty() {
+        Ok(documents.iter().map(Node::to_json).collect())
+    } else {
+        Err(errors.iter().map(|e| yaml_error(e, file)).collect())
+    }
+}
+
 /// Where an `apply` stands.
 pub(super) struct Place<'a> {
     pub file: &'a Path,

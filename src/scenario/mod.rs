@@ -64,7 +64,7 @@ pub use live::{Exec, Logs, Probe, ProbeExpect, ProbeFailure, ProbeTarget};
 pub(crate) use load::sort;
 pub use load::{Loaded, load};
 pub use load_bundle::{LoadedBundle, is_bundle, load_bundle};
-pub use manifest::read_manifests;
+pub use manifest::{parse_manifest, parse_yaml, read_manifests};
 pub use meaning::is_id;
 pub use metadata::{ApiVersion, Kind, Metadata};
 pub use mutate::{Mutant, locate, mutants};

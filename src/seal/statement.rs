@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attempt::Verdict,
+    attempt::{Tier, Verdict},
     digest::sha256,
-    report::{CheckReport, Report, Tier},
+    report::{CheckReport, Report},
     scenario::Level,
     score::Total,
 };

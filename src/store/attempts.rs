@@ -236,7 +236,7 @@ impl Store {
             judgement: Judgement::default(),
             id,
         };
-        self.judged(&mut attempt).await?;
+        self.heeding(&mut attempt).await?;
         Ok(attempt)
     }
 

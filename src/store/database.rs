@@ -15,11 +15,12 @@ use super::StoreError;
 const APPLICATION_ID: i64 = 0x6b64_726c;
 
 /// What brings the schema from one version to the next. Never edit a released one; add the next.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("migrations/0001_attempts.sql"),
     include_str!("migrations/0002_namespaces.sql"),
     include_str!("migrations/0003_bundles.sql"),
     include_str!("migrations/0004_decisions.sql"),
+    include_str!("migrations/0005_gradings.sql"),
 ];
 
 /// How long a writer waits for another process.

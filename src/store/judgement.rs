@@ -6,7 +6,7 @@ use super::{Store, StoreError};
 use crate::attempt::{Adjustment, Attempt, AttemptId, Decision, LogKind, Mark, Override, Target};
 
 /// The kinds of entries that tell what people decided about one attempt.
-const KINDS: [LogKind; 8] = [
+const KINDS: [LogKind; 9] = [
     LogKind::Marked,
     LogKind::MarksPosted,
     LogKind::Overridden,
@@ -15,6 +15,7 @@ const KINDS: [LogKind; 8] = [
     LogKind::AdjustmentUndone,
     LogKind::Submitted,
     LogKind::Regraded,
+    LogKind::Rechecked,
 ];
 
 /// Stands for every scenario.
@@ -52,7 +53,7 @@ impl Store {
     }
 
     /// Adds to an attempt what people decided about it: marks, overrides and adjustments from its log, voids and rules for all.
-    pub(super) async fn judged(&self, attempt: &mut Attempt) -> Result<(), StoreError> {
+    pub(super) async fn heeding(&self, attempt: &mut Attempt) -> Result<(), StoreError> {
         let mut adjusted = 0;
         for (at, kind, mut data) in self.told_of(&attempt.id, &KINDS).await? {
             if let Some(object) = data.as_object_mut().filter(|_| matches!(kind, LogKind::Overridden | LogKind::Adjusted)) {
@@ -83,7 +84,11 @@ impl Store {
             }
             LogKind::Adjusted => judgement.adjustments.push(self.value("adjustment", data)?),
             LogKind::AdjustmentUndone => judgement.adjustments.retain(|one: &Adjustment| data["number"] != one.number),
-            LogKind::Submitted => judgement.submitted = Some(self.value("moment", data["at"].take())?),
+            LogKind::Submitted => {
+                judgement.submitted = self.value("moment", data["at"].take())?;
+                judgement.learner = self.value("learner", data["learner"].take())?;
+            }
+            LogKind::Rechecked => judgement.learner = self.value("learner", data["learner"].take())?,
             // From then on it is an attempt at the corrected scenario; the entry keeps what it was worth before.
             LogKind::Regraded => {
                 let regraded: Regraded = self.value("regrade", data)?;

@@ -7,6 +7,7 @@ mod attempts;
 mod bundles;
 mod database;
 mod error;
+mod gradings;
 mod judgement;
 mod log;
 mod runs;

@@ -37,6 +37,7 @@ fn generated_schema_of_reports_is_current() {
         &format!("{}\n", serde_json::to_string_pretty(&report::json::explanation_schema()).unwrap()),
     );
     is_current("schemas/archive.schema.json", &format!("{}\n", serde_json::to_string_pretty(&seal::archive_schema()).unwrap()));
+    is_current("schemas/gradebook.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::gradebook_schema()).unwrap()));
     is_current("schemas/report.schema.json", &format!("{}\n", serde_json::to_string_pretty(&report::json::schema()).unwrap()));
 }
 

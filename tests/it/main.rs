@@ -22,6 +22,7 @@ mod existing_cluster;
 mod explained_verdicts;
 mod exports;
 mod generated;
+mod grading;
 mod guard_checks;
 mod judgement;
 mod kind_refusals;

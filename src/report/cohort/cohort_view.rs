@@ -111,7 +111,7 @@ impl CohortView {
             assignments: book.assignments.iter().map(|assignment| part(book, assignment, lang)).collect(),
             legend: legend(lang),
             pending: pending(book, lang),
-            about: about(book, lang),
+            about: about(book, book.entries.iter(), lang),
         }
     }
 }

@@ -52,6 +52,7 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("shared", "팀이 함께 받은 점수", "Shared by the whole team"),
     ("step", "항목", "Step"),
     ("team", "팀", "Team"),
+    ("trust", "신뢰 등급", "Trust"),
     ("team_report", "팀 보고서", "Team report"),
 ];
 

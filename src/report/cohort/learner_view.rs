@@ -62,7 +62,7 @@ impl LearnerView {
             tags: tags(book, learner, lang),
             categories: categories(scores, lang),
             assignments: parts.collect(),
-            about: about(book, lang),
+            about: about(book, book.of(learner), lang),
         }
     }
 }
@@ -93,6 +93,7 @@ fn part(entry: Option<&Entry>, assignment: &Assignment, lang: Lang) -> Part {
         facts.push(say(&Text::new(format!("제출 {}", moment(at)), format!("handed in {}", moment(at)))));
     }
     facts.extend(entry.and_then(|entry| entry.attempt.as_ref()).map(ToString::to_string));
+    facts.extend(entry.and_then(|entry| entry.tier).map(|tier| format!("{} {tier}", labels(lang)["trust"])));
     let unmet = |outcome: &&CheckOutcome| outcome.verdict != Verdict::Pass;
     let pending = match (score, entry.and_then(|entry| entry.reason.as_ref())) {
         (Some(score), reason) => score.pending.iter().chain(reason).map(say).collect(),

@@ -1,12 +1,15 @@
 //! What the pages about a cohort, a learner and a team have in common.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::{
-    attempt::Verdict,
+    attempt::{Tier, Verdict},
     gradebook::{CheckOutcome, Entry, EntryState, Gradebook},
     points::Points,
     report::{
+        Trust,
         grades::Figure,
         view::{Bar, Category, Field, bar},
         words as named,
@@ -114,8 +117,8 @@ pub(super) fn categories<'a>(scores: impl Iterator<Item = &'a Score> + Clone, la
     Rubric::ALL.into_iter().filter_map(of).collect()
 }
 
-/// What made the page, and when.
-pub(super) fn about(book: &Gradebook, lang: Lang) -> Vec<Field> {
+/// What made the page, and when, and how far the scores on it can be trusted.
+pub(super) fn about<'a>(book: &'a Gradebook, entries: impl Iterator<Item = &'a Entry>, lang: Lang) -> Vec<Field> {
     let field = |name: Text, value: String| Field { name: name.get(lang).to_owned(), value };
     let mut fields = vec![
         field(Text::new("반", "Cohort"), book.roster.cohort.clone()),
@@ -124,6 +127,14 @@ pub(super) fn about(book: &Gradebook, lang: Lang) -> Vec<Field> {
     ];
     for assignment in &book.assignments {
         fields.push(field(assignment.title.clone(), format!("{} · {}", assignment.id, assignment.digest)));
+    }
+    let mut tiers: BTreeMap<Tier, usize> = BTreeMap::new();
+    for tier in entries.filter_map(|entry| entry.tier) {
+        *tiers.entry(tier).or_default() += 1;
+    }
+    for (tier, count) in tiers {
+        let name = Text::new(format!("신뢰 등급 {tier} ({count}건)"), format!("Trust {tier} ({count})"));
+        fields.push(field(name, Trust::from(tier).text.get(lang).to_owned()));
     }
     fields
 }

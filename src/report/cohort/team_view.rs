@@ -68,7 +68,7 @@ impl TeamView {
             tags: cohort.into_iter().collect(),
             members: members.iter().map(member).collect(),
             assignments: book.assignments.iter().map(|assignment| part(book, &members, assignment, lang)).collect(),
-            about: about(book, lang),
+            about: about(book, members.iter().flat_map(|learner| book.of(learner)), lang),
         })
     }
 }

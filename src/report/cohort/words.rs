@@ -7,7 +7,8 @@ use crate::{
 };
 
 /// How far an entry is, for people.
-pub(in crate::report) fn state(state: EntryState) -> Text {
+#[must_use]
+pub fn state(state: EntryState) -> Text {
     match state {
         EntryState::Missing => Text::new("제출하지 않음", "not handed in"),
         EntryState::Waiting => Text::new("채점 대기", "waiting to be graded"),

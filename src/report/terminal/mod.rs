@@ -4,6 +4,7 @@ mod attempt;
 mod bundle;
 mod carets;
 mod explanation;
+mod gradebook;
 mod mutation;
 pub(in crate::report) mod page;
 mod proof;
@@ -12,6 +13,7 @@ mod unnoticed;
 pub use attempt::render;
 pub use bundle::render_bundle;
 pub use explanation::render_explanation;
+pub use gradebook::render_gradebook;
 pub use proof::{render_proof, render_shortfalls};
 
 use crate::text::Lang;

@@ -1,7 +1,7 @@
 //! A cohort of fourteen with every state that an entry can have, on an incident and a lab; scored by the real arithmetic.
 
 use kubedrill::{
-    attempt::{Attempt, AttemptId, AttemptState, Run, Verdict},
+    attempt::{Attempt, AttemptId, AttemptState, Run, Tier, Verdict},
     gradebook::{AssignedCheck, Assignment, CheckOutcome, Entry, EntryState, FORMAT_VERSION, Gradebook, Learner, ProjectRole, Roster},
     scenario::Scenario,
     score::{self, Score},
@@ -117,6 +117,7 @@ fn judged(learner: &str, scenario: &Scenario, number: u16, verdicts: &[(&str, Ve
         attempts: vec![attempt.id],
         checks: outcomes(&score, &run),
         score: Some(score),
+        tier: Some(Tier::T2),
     }
 }
 
@@ -131,6 +132,7 @@ fn unscored(learner: &str, scenario: &Scenario, state: EntryState, reason: Optio
         attempt: None,
         attempts: Vec::new(),
         score: None,
+        tier: None,
         checks: Vec::new(),
     }
 }

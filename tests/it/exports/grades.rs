@@ -167,7 +167,7 @@ fn the_command_writes_the_file_and_says_on_the_side_who_is_not_in_it() {
     let ran = drill.expect(0, &["export", "csv", "--gradebook", &book, "--no-bom", "--out", &out]);
     assert!(ran.out.contains(&out) && std::fs::read_to_string(&out).unwrap().starts_with("cohort,"));
     let ran = drill.expect(2, &["export", "csv", "--gradebook", &out]);
-    assert!(ran.err.contains("is no gradebook") && ran.err.contains("gradebook.json"), "{}", ran.err);
+    assert!(ran.err.contains("is no gradebook") && ran.err.contains("kubedrill grade"), "{}", ran.err);
     let ran = drill.expect(0, &["export", "--list"]);
     assert!(ran.out.contains("canvas") && ran.out.contains("archive"), "{}", ran.out);
 }
