@@ -23,6 +23,8 @@ mod look;
 mod mounts;
 mod moving;
 pub(crate) mod network;
+#[cfg(test)]
+mod network_properties;
 pub(crate) mod object;
 mod pattern;
 pub(crate) mod posture;

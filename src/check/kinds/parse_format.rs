@@ -185,7 +185,99 @@ pub(super) fn host_and_port(address: &str) -> Option<(&str, u16)> {
 
 #[cfg(test)]
 mod tests {
-    use super::host_and_port;
+    use std::io::Write as _;
+
+    use flate2::{Compression, write::GzEncoder};
+    use proptest::prelude::*;
+
+    use super::{LARGEST, datasources, grafana, host_and_port, json, unpack, yaml, yaml_documents};
+
+    /// Pieces of configurations in any order, or anything at all; packed or not.
+    fn any_content() -> impl Strategy<Value = Vec<u8>> {
+        let pieces = [
+            "datasources:\n",
+            "- name: a\n",
+            "  type: b\n",
+            "&a ",
+            "*a",
+            "<<: *a\n",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ": ",
+            "\"",
+            "'",
+            "\"panels\":[",
+            "\"rows\":",
+            "\"targets\":[",
+            "{\"expr\":\"",
+            "rate(x[$__interval])",
+            "${",
+            "[[",
+            "]]",
+            "$x",
+            "\n",
+            "  ",
+            "\t",
+            "---\n",
+            "...\n",
+            "? ",
+            "|-\n",
+            "!!binary ",
+            "!t ",
+            "%YAML 1.2\n",
+            "\u{feff}",
+            "한글",
+            "1e999",
+            "-0x1",
+            "~",
+            "on",
+            "\\u00",
+            "\\",
+            "http://",
+            "@",
+            ":9200",
+            "#",
+        ];
+        let text = prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..32).prop_map(|pieces| pieces.concat().into_bytes());
+        let plain = prop_oneof![4 => text, 1 => prop::collection::vec(any::<u8>(), 0..200)];
+        (plain, 0u8..8).prop_map(|(bytes, packing)| match packing {
+            0 => {
+                let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+                packed.write_all(&bytes).unwrap();
+                packed.finish().unwrap()
+            }
+            1 => [&[0x1f, 0x8b, 8, 0], bytes.as_slice()].concat(),
+            _ => bytes,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn any_content_is_answered(content in any_content()) {
+            let Ok(text) = unpack(&content) else { return Ok(()) };
+            let _ = (yaml_documents(&text), yaml(&text).and_then(datasources), host_and_port(&text), grafana::without_variables(&text));
+            for config in [yaml(&text), json(&text)].into_iter().flatten() {
+                grafana::queries(&config).iter().for_each(|query| drop(grafana::without_variables(query)));
+            }
+        }
+    }
+
+    #[test]
+    fn packed_content_is_not_unpacked_beyond_what_a_person_wrote() {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(&vec![b' '; usize::try_from(LARGEST).unwrap() + 1]).unwrap();
+        assert_eq!(unpack(&packed.finish().unwrap()), Err(format!("larger than {LARGEST} bytes")));
+    }
+
+    #[test]
+    fn aliases_that_multiply_are_refused() {
+        let levels: String =
+            (1..9).map(|level| format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 9].join(", "))).collect();
+        assert!(yaml(&format!("a0: &a0 [x]\n{levels}")).is_err());
+    }
 
     #[test]
     fn addresses_and_urls_have_a_host_and_a_port() {
