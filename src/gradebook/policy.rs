@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_in_time_counts_before_a_better_one_too_late() {
+    fn trap_fp22_the_best_in_time_counts_before_a_better_one_too_late() {
         let all = [one(1, 60), one(3, 80), one(2, 80), one(5, 100)];
         let chosen = |policy: Policy, due: Option<i64>| policy.choose(due.map(at), &all).unwrap();
         assert_eq!((chosen(Policy::Best, None), chosen(Policy::Best, Some(4)), chosen(Policy::Best, Some(0))), (3, 2, 3));

@@ -19,7 +19,7 @@ fn with<'a>(args: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn an_override_wins_over_everything_and_says_old_new_who_and_why() {
+fn trap_sc06_an_override_wins_over_everything_and_says_old_new_who_and_why() {
     let begun = begun();
     begun.finished();
     let drill = &begun.drill;
@@ -139,7 +139,7 @@ fn two_markers_who_differ_wait_for_a_moderator_and_a_sheet_is_read_back_with_its
 }
 
 #[test]
-fn rules_are_off_until_they_are_set_and_never_apply_without_a_reason() {
+fn trap_sc05_lateness_is_computed_anew_from_rules_that_say_so() {
     let begun = begun();
     begun.finished();
     let drill = &begun.drill;
@@ -149,21 +149,21 @@ fn rules_are_off_until_they_are_set_and_never_apply_without_a_reason() {
     fs::write(&rules, "apiVersion: kubedrill.dev/v1alpha1\nkind: Rules\nspec:\n  late: {percent: 10, per: fortnight}\n").unwrap();
     let refused = drill.expect(7, &["regrade", "--all", "--rules", &path]);
     assert!(refused.err.contains("rules.yaml:4"), "{}", refused.err);
-    let due = begun.attempt.started - jiff::SignedDuration::from_hours(30);
-    fs::write(
-        &rules,
-        format!(
-            "apiVersion: kubedrill.dev/v1alpha1\nkind: Rules\nspec:\n  late: {{percent: 10, per: day, cap: 50}}\n  \
-             due: {{c20-service-no-endpoints: \"{due}\"}}\n"
-        ),
-    )
-    .unwrap();
+    let late_by = |hours: i64| {
+        let due = begun.attempt.started - jiff::SignedDuration::from_hours(hours);
+        let spec = format!("late: {{percent: 10, per: day, cap: 50}}\n  due: {{c20-service-no-endpoints: \"{due}\"}}\n");
+        fs::write(&rules, format!("apiVersion: kubedrill.dev/v1alpha1\nkind: Rules\nspec:\n  {spec}")).unwrap();
+    };
+    late_by(30);
     let dry = drill.expect(0, &["regrade", "--all", "--rules", &path]).out;
     assert!(dry.contains("100 → 80") && dry.contains("Late 20%"), "{dry}");
     assert_eq!(begun.total()["points"], json!(100));
     drill.expect(2, &["regrade", "--all", "--rules", &path, "--apply"]);
     drill.expect(0, &with(&["regrade", "--all", "--rules", &path, "--apply"]));
     assert_eq!(begun.total()["points"], json!(80));
+    late_by(-24);
+    drill.expect(0, &with(&["regrade", "--all", "--rules", &path, "--apply"]));
+    assert_eq!(begun.total()["points"], json!(100), "more time was given: nothing of the deduction stays");
 }
 
 /// A scenario with one more check, over a ConfigMap of this name, and a look at a cluster that has one called `frontend-config`.
@@ -195,7 +195,7 @@ fn snapshot() -> Snapshot {
 }
 
 #[test]
-fn a_corrected_check_is_judged_anew_from_what_was_stored_and_old_scores_stay_on_file() {
+fn trap_sc04_a_corrected_check_is_judged_anew_from_what_was_stored_and_old_scores_stay_on_file() {
     let mut begun = begun();
     let faulty = noted(&begun, "wrong-name", 5);
     begun.scenario = kubedrill::scenario::load(&faulty).scenario.unwrap();

@@ -6,7 +6,7 @@ use kubedrill::{
     attempt::{AttemptId, Baseline, Basis, CheckResult, Verdict},
     cluster::{Cluster, Freshness, Scope, Snapshot, SnapshotRequest},
     event::Events,
-    provision::{self, Actor, Marker, NoComponents, Provisioner},
+    provision::{self, Actor, Marker, NoComponents, ProvisionError, Provisioner},
     scenario::{Action, Role, Scenario},
     territory::Territory,
 };
@@ -58,6 +58,14 @@ fn actions(value: Value) -> Vec<Action> {
     serde_json::from_value(value).unwrap()
 }
 
+/// A cluster of another identity, or one that holds another attempt, is neither checked nor changed.
+async fn trap_fp19_nothing_is_done_on_another_cluster(cluster: &Cluster, uid: &str) {
+    for (nonce, uid) in [("nonce", "11111111-2222-3333-4444-555555555555"), ("another nonce", uid)] {
+        let refused = provision::verify_marker(cluster, &Territory::WholeCluster, nonce, uid).await;
+        assert!(matches!(refused, Err(ProvisionError::WrongCluster { .. })), "{refused:?}");
+    }
+}
+
 /// A definition, an object of it, and a webhook that would refuse everything: each round the learner's world must go again.
 async fn trap_in03_no_reset_leaves_anything_however_often<L: Fn(&Baseline, &Snapshot) -> Vec<CheckResult>>(
     provisioner: &Provisioner<'_, NoComponents, L>,
@@ -103,6 +111,7 @@ async fn a_scenario_is_started_reset_exactly_and_taken_down() {
     let started = provisioner.start(&AttemptId("a1".into()), "nonce").await.unwrap();
     let uid = cluster.uid().await.unwrap().to_owned();
     let marker = provision::verify_marker(&cluster, &Territory::WholeCluster, "nonce", &uid).await.unwrap();
+    trap_fp19_nothing_is_done_on_another_cluster(&cluster, &uid).await;
     let nodes = cluster.kind("Node").await.unwrap().unwrap();
     let worker = cluster.get(&nodes, None, "worker-1").await.unwrap().unwrap();
     let learner = Actor { cluster: &cluster, scenario: &scenario, dir: &scenario.dir, list: "test", components: &NoComponents };
